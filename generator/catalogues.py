@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import ConfigError, Problem
-from generator.language import ENGLISH, DateForms, Language
+from generator.language import EN_DASH, ENGLISH, DateForms, Language
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -87,10 +87,18 @@ def _with_forms(locale: "Locale", code: str, catalogue: "Catalog") -> Language:
             day=str(locale.datetime_skeletons["yMMMd"].pattern),
             day_of_year=str(locale.datetime_skeletons["MMMd"].pattern),
             month=str(locale.datetime_skeletons["yMMMM"].pattern),
+            spans=tuple(_span(locale, *names) for names in (("MMMd", "d"), ("MMMd", "M"), ("yMMMd", "y"))),
             months=tuple(months["abbreviated"][number] for number in range(1, 13)),
             month_names=tuple(months["wide"][number] for number in range(1, 13)),
         ),
     )
+
+
+def _span(locale: "Locale", pattern: str, differs: str) -> tuple[str, str]:
+    """Return how a locale writes days from one to another: the first one, with what joins them, the last."""
+    day = str(locale.datetime_skeletons[pattern].pattern)
+    begin, end = locale.interval_formats.get(pattern, {}).get(differs) or (f"{day} {EN_DASH} ", day)
+    return begin, end
 
 
 def _messages(catalogue: "Catalog") -> Iterable[tuple[str, tuple[str, ...]]]:

@@ -8,13 +8,15 @@ from functools import lru_cache
 from gettext import c2py
 from typing import Final
 
-from generator.sentence import Sentence, say, say_count
+from generator.money import group
+from generator.sentence import CalendarMonth, DayOfYear, DaySpan, Sentence, Value, say, say_count
 from generator.text_format import MONTH_NAMES, MONTHS
 
 _CONTEXT: Final = "\x04"  #: between context and text in a key, as in compiled catalogues
 _FIELD: Final = re.compile("MMMM|MMM|d|y")
 _HOUR: Final = timedelta(hours=1)
 _TWO_DAYS_H: Final = 48
+EN_DASH: Final = "\N{EN DASH}"
 _YEAR: Final = 12  #: months
 
 
@@ -25,6 +27,12 @@ class DateForms:
     day: str = "d MMM y"
     day_of_year: str = "d MMM"
     month: str = "MMMM y"
+    #: Days from one to another: in a month, in a year, in two years.
+    spans: tuple[tuple[str, str], ...] = (
+        (f"d{EN_DASH}", "d MMM"),
+        (f"d MMM{EN_DASH}", "d MMM"),
+        (f"d MMM y{EN_DASH}", "d MMM y"),
+    )
     months: tuple[str, ...] = MONTHS  #: short
     month_names: tuple[str, ...] = MONTH_NAMES
 
@@ -86,6 +94,14 @@ class Language:
         """Return the month of a day: ``May 2026``."""
         return self.dates.write(self.dates.month, day)
 
+    def span(self, first: date, last: date) -> str:
+        """Return days from one to another, a month or year named once if it is the same."""
+        if first == last:
+            return self.day(first, year=False)
+        which = 2 if first.year != last.year else int(first.month != last.month)
+        begin, end = self.dates.spans[which]
+        return self.dates.write(begin, first) + self.dates.write(end, last)
+
     def time(self, at: datetime) -> str:
         """Return a moment with its zone: ``4 May 2026, 06:10 UTC``."""
         return f"{self.day(at.date())}, {at.hour:02d}:{at.minute:02d} UTC"
@@ -106,13 +122,45 @@ def counted_days(count: int) -> Sentence:
     return say_count("{count} day", "{count} days", count)
 
 
+def counted_hours(count: int) -> Sentence:
+    """Say a number of hours."""
+    return say_count("{count} hour", "{count} hours", count)
+
+
 def age(span: timedelta) -> Sentence:
     """Say ``5 hours``, and from two days on ``3 days``."""
     hours = span // _HOUR
     if hours < 1:
         return say("less than an hour")
-    return (
-        say_count("{count} hour", "{count} hours", hours)
-        if hours < _TWO_DAYS_H
-        else counted_days(hours // 24)
-    )
+    return counted_hours(hours) if hours < _TWO_DAYS_H else counted_days(hours // 24)
+
+
+def value_text(value: Value, language: Language) -> str:
+    """Return a date, a stretch of time or a count as a language writes it."""
+    match value:
+        case datetime():
+            return language.time(value)
+        case date():
+            return language.day(value)
+        case CalendarMonth():
+            return language.month(value.day)
+        case DayOfYear():
+            return language.day(value.day, year=False)
+        case DaySpan():
+            return language.span(value.first, value.last)
+        case int():
+            return group(str(value))
+        case _:
+            msg = f"no sentence has a {type(value).__name__} in it"
+            raise TypeError(msg)
+
+
+def english(words: Value) -> str:
+    """Return a sentence without figures as English text, for files of data and terminals."""
+    match words:
+        case str():
+            return words
+        case Sentence():
+            return ENGLISH.message(words).format_map({name: english(value) for name, value in words.values})
+        case _:
+            return value_text(words, ENGLISH)

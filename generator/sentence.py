@@ -6,7 +6,7 @@ chart are the same in every language, and each number still leads to its figure.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any, Self, TypeAlias
 
@@ -52,6 +52,21 @@ class DayOfYear:
     day: date
 
 
+@dataclass(frozen=True, slots=True)
+class DaySpan:
+    """A value that is said as its first and last day, a month or year named once if it is the same."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class AtStart:
+    """A value that begins a sentence: its first letter is a capital."""
+
+    value: Value
+
+
 def say(text: str, /, **values: Value) -> Sentence:
     """Return a sentence; `text` stands in the code as it is, so that `make messages` finds it."""
     return Sentence(text, tuple(values.items()))
@@ -60,6 +75,20 @@ def say(text: str, /, **values: Value) -> Sentence:
 def counting(one: str, many: str, /) -> Callable[[int], Sentence]:
     """Return what says a count of things: ``{count} row``, ``{count} rows``."""
     return partial(say_count, one, many)
+
+
+def stretch(first: date, end: date) -> Value:
+    """Name a stretch of days, `end` the first after it: ``May 2026``, ``2026``, else from when it is."""
+    months = (end.year - first.year) * 12 + end.month - first.month
+    if first.day == end.day == 1 and months == 1:
+        return CalendarMonth(first)
+    if (first.day, first.month, end.day, months) == (1, 1, 1, 12):
+        return str(first.year)
+    if end - first == timedelta(days=1):
+        return first
+    if months == 1:
+        return say("the month from {day}", day=first)
+    return say("the year from {day}", day=first) if months == 12 else say("the period from {day}", day=first)  # noqa: PLR2004 -- of a year
 
 
 def say_count(one: str, many: str, count: int, /, **values: Value) -> Sentence:

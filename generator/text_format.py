@@ -4,7 +4,6 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Final
 
-EN_DASH: Final = "\N{EN DASH}"
 _HOUR: Final = timedelta(hours=1)
 _TWO_DAYS_H: Final = 48
 TITLE: Final = 120  #: letters of a title in a list; its own page has all of them
@@ -36,31 +35,9 @@ def day_text(day: date, *, year: bool = True) -> str:
     return f"{day.day} {MONTHS[day.month - 1]}" + (f" {day.year}" if year else "")
 
 
-def stretch_text(first: date, end: date) -> str:
-    """Name a stretch of days, `end` the first after it: ``May 2026``, ``2026``, else from when it is."""
-    months = (end.year - first.year) * 12 + end.month - first.month
-    if first.day == end.day == 1 and months == 1:
-        return f"{MONTH_NAMES[first.month - 1]} {first.year}"
-    if (first.day, first.month, end.day, months) == (1, 1, 1, 12):
-        return str(first.year)
-    days = (end - first).days
-    kind = "month" if months == 1 else "year" if months == 12 else "period"  # noqa: PLR2004 -- of a year
-    return day_text(first) if days == 1 else f"the {kind} from {day_text(first)}"
-
-
 def time_text(at: datetime) -> str:
     """Return a moment with its zone: ``4 May 2026, 06:10 UTC``."""
     return f"{day_text(at.date())}, {at.hour:02d}:{at.minute:02d} UTC"
-
-
-def span_text(first: date, last: date) -> str:
-    """Return a range of days: first and last day, a month or year named once if it is the same."""
-    if first == last:
-        return day_text(first, year=False)
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}{EN_DASH}{day_text(last, year=False)}"
-    years = first.year != last.year
-    return f"{day_text(first, year=years)}{EN_DASH}{day_text(last, year=years)}"
 
 
 def days_text(count: int) -> str:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 from string import Formatter
 from typing import Final, TypeAlias
 
-from generator.language import ENGLISH, Language, age
+from generator.language import ENGLISH, Language, age, value_text
 from generator.money import (
     MSAT_PER_SAT,
     THIN,
@@ -22,7 +22,7 @@ from generator.money import (
 )
 from generator.report.figures.bounds import Bound
 from generator.report.figures.figure import COUNT, MSAT, PERCENT, Figure
-from generator.sentence import CalendarMonth, DayOfYear, Sentence, Value, say
+from generator.sentence import AtStart, CalendarMonth, DayOfYear, DaySpan, Sentence, Text, Value, say
 
 AT_LEAST: Final = f"≥{THIN}"
 AT_MOST: Final = "at most "
@@ -30,8 +30,7 @@ _AT_MOST: Final = say("at most")
 #: What stands before a number that is not exact.
 MARKS: Final = {Bound.EXACT: "", Bound.AT_LEAST: AT_LEAST, Bound.AT_MOST: AT_MOST}
 #: What stands in the place of a number that is unknown.
-NOT_KNOWN: Final = "not known"
-_NOT_KNOWN: Final = say("not known")
+NOT_KNOWN: Final = say("not known")
 #: How numbers are rounded where digits are left out: never beyond a bound.
 _ROUNDING: Final = {
     Bound.EXACT: ROUND_HALF_EVEN,
@@ -69,7 +68,7 @@ class Shown:
     def said(self, language: Language = ENGLISH) -> str:
         """Return number and unit as text, marked where it is not exact; what is unknown says so."""
         if self.figure.value is None:
-            return language.message(_NOT_KNOWN)
+            return language.message(NOT_KNOWN)
         text = marked(self.figure, self.form, language)
         return text + unit_of(self.figure, self.form) if self.unit else text
 
@@ -78,11 +77,11 @@ class Shown:
 class Quoted:
     """What a source wrote, such as a title: quoted, whatever numbers are in it."""
 
-    text: str
+    text: Text
 
 
 #: What a part of a sentence may be before a language says it, and after.
-Word: TypeAlias = str | Shown | Quoted | Sentence | date | CalendarMonth | DayOfYear
+Word: TypeAlias = str | Shown | Quoted | Sentence | date | CalendarMonth | DayOfYear | DaySpan | AtStart
 SaidWord: TypeAlias = str | Shown | Quoted
 Words: TypeAlias = tuple[Word, ...]
 
@@ -171,12 +170,14 @@ def plain(words: Word | Words, language: Language = ENGLISH) -> str:
 
 
 def _text(part: Shown | Quoted, language: Language) -> str:
-    return part.text if isinstance(part, Quoted) else part.said(language)
+    return str(part.text) if isinstance(part, Quoted) else part.said(language)
 
 
 def said(words: Value, language: Language) -> Iterator[SaidWord]:
     """Yield a sentence in a language: texts, figures and quotes in their order."""
     match words:
+        case Quoted() if isinstance(words.text, Sentence):
+            yield Quoted(plain(words.text, language))
         case str() | Shown() | Quoted():
             yield words
         case Sentence():
@@ -188,27 +189,14 @@ def said(words: Value, language: Language) -> Iterator[SaidWord]:
         case tuple():
             for part in words:
                 yield from said(part, language)
+        case AtStart():
+            begin, *others = said(words.value, language)
+            yield begin[:1].upper() + begin[1:] if isinstance(begin, str) else begin
+            yield from others
         case timedelta():
             yield from said(age(words), language)
         case _:
-            yield _value_text(words, language)
-
-
-def _value_text(value: Value, language: Language) -> str:
-    match value:
-        case datetime():
-            return language.time(value)
-        case date():
-            return language.day(value)
-        case CalendarMonth():
-            return language.month(value.day)
-        case DayOfYear():
-            return language.day(value.day, year=False)
-        case int():
-            return group(str(value))
-        case _:
-            msg = f"no sentence has a {type(value).__name__} in it"
-            raise TypeError(msg)
+            yield value_text(words, language)
 
 
 def shown_in(words: Word | Words, language: Language = ENGLISH) -> tuple[str, ...]:
@@ -225,6 +213,11 @@ def joined(parts: Iterable[Words], between: str = ", ", last: str = "") -> Words
     if not found or last:
         return (*found, last, *final) if found else final
     return (say("{phrases} and {last}", phrases=tuple(found), last=final),)
+
+
+def listed(values: Iterable[Word]) -> Words:
+    """Return values one after another: ``a, b, c``."""
+    return tuple(word for at, value in enumerate(values) for word in ((", ", value) if at else (value,)))
 
 
 def value_of(figure: Figure | None) -> int:

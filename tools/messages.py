@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po, write_po
 from generator.catalogues import CATALOGUE, shipped_codes
 from generator.inputs import default_templates
 from generator.pages.environment import bare_environment
+from generator.report.catalogue import FAMILIES, OF_TODAY, SINGLE
 from tools.rooms import ROOT
 
 LANGUAGES: Final = ROOT / "generator" / "languages"
@@ -26,7 +27,7 @@ _HEAD: Final = ("POT-", "PO-", "Report-", "Last-", "Language-Team", "Generated-"
 def messages() -> Catalog:
     """Return every message, without translations, with the files in which it stands."""
     found = Catalog(fuzzy=False)
-    for path, (text, context) in sorted([*_of_code(), *_of_templates()], key=str):
+    for path, (text, context) in sorted([*_of_code(), *_of_templates(), *_of_figures()], key=str):
         found.add(text, context=context, locations=[(path, 1)])
     return found
 
@@ -58,6 +59,12 @@ def _of_templates() -> Iterator[tuple[str, tuple[str | tuple[str, ...], str | No
                 yield f"templates/{name}", _with_context(function, text)
 
 
+def _of_figures() -> Iterator[tuple[str, tuple[str, None]]]:
+    """Yield what the method page says of each figure."""
+    for definition in (*SINGLE, *FAMILIES, *OF_TODAY):
+        yield "generator/report/catalogue.py", (definition.words.text, None)
+
+
 def _with_context(function: str, text: str | tuple[str, ...]) -> tuple[str | tuple[str, ...], str | None]:
     parts = (text,) if isinstance(text, str) else tuple(filter(None, text))
     context = parts[0] if function in ("pgettext", "npgettext") else None
@@ -73,7 +80,7 @@ def main() -> None:
         data = updated(path.read_bytes(), code, found)
         path.write_bytes(data)
         empty = sum(not message.string or message.string == ("", "") for message in read_po(BytesIO(data)))
-        print(f"{path.relative_to(ROOT)}: {len(found)} messages, {empty - 1} to translate")
+        print(f"{path.relative_to(ROOT)}: {len(found)} messages, {empty} to translate")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from generator.charts.chart import Table, numeric
 from generator.charts.labels import BOLD, Anchor
 from generator.charts.plot import Plot, Width
 from generator.report import Figure
-from generator.sentence import Sentence, say
+from generator.sentence import AtStart, Sentence, say
 from generator.wording import Form, Shown, plain, value_of
 
 _LEAST_PX: Final = 2  #: small is not nothing
@@ -21,7 +21,7 @@ _AIR: Final = 14  #: pixels between bars and amounts
 class Bar:
     """One row: from `start` to `start` + the figure, msat."""
 
-    name: str | Sentence
+    name: str | Sentence | AtStart
     figure: Figure
     kind: str = "bar"
     phrase: Sentence | None = None  #: what a sentence says of it, with its ``{amount}``

@@ -10,7 +10,8 @@ from generator.charts.labels import LINE
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import amounts, dates, days_until
 from generator.report import Report, Subtotal
-from generator.text_format import clean, day_text, shortened
+from generator.sentence import counting, say
+from generator.text_format import clean, shortened
 from generator.wording import Form, Quoted, Shown, Words, value_of
 
 #: One area alone is what C1 shows.
@@ -55,11 +56,15 @@ def chart(report: Report) -> Chart | None:
     )
     return Chart(
         id="p2",
-        name="Funding by source",
+        name=say("Funding by source"),
         finding=_finding(stack),
-        question="How much came through each source, all in all? Confirmed satoshis, added up day by day.",
+        question=say(
+            "How much came through each source, all in all? Confirmed satoshis, added up day by day."
+        ),
         alt=_alt(stack),
-        note="The areas stand on each other, the largest below; their upper edge is all that was raised.",
+        note=say(
+            "The areas stand on each other, the largest below; their upper edge is all that was raised."
+        ),
         table=_table(stack),
         figures=tuple(point.figure for source in sources for point in source.days),
         drawings=drawn(lambda width: _draw(stack, width)),
@@ -69,20 +74,27 @@ def chart(report: Report) -> Chart | None:
 def _finding(stack: Stack) -> Words:
     first, second = stack.sources[:2]
     return (
-        Shown(first.raised, Form.SHORT),
-        " came through ",
-        Quoted(stack.label(first)),
-        ", ",
-        Shown(second.raised, Form.SHORT),
-        " through ",
-        Quoted(stack.label(second)),
+        say(
+            "{first} came through {source}, {second} through {other}",
+            first=Shown(first.raised, Form.SHORT),
+            source=Quoted(stack.label(first)),
+            second=Shown(second.raised, Form.SHORT),
+            other=Quoted(stack.label(second)),
+        ),
     )
 
 
 def _alt(stack: Stack) -> Words:
-    span = f"{day_text(stack.days[0])} to {day_text(stack.until)}"
-    begin = f"Stacked step areas of {len(stack.sources)} sources, {span}; the lowest and largest reached "
-    return (begin, Shown(stack.sources[0].raised, Form.SHORT), ".")
+    return (
+        say(
+            "Stacked step areas of {count} sources, {first} to {last}; the lowest and largest reached "
+            "{raised}.",
+            count=len(stack.sources),
+            first=stack.days[0],
+            last=stack.until,
+            raised=Shown(stack.sources[0].raised, Form.SHORT),
+        ),
+    )
 
 
 def _table(stack: Stack) -> Table:
@@ -94,7 +106,8 @@ def _table(stack: Stack) -> Table:
         )
         for source in stack.sources
     )
-    return Table.of("source", ("Source", numeric("Raised, sats"), numeric("Contributions")), rows)
+    columns = (say("Source"), numeric(say("Raised, sats")), numeric(say("Contributions")))
+    return Table.of(counting("{count} source", "{count} sources"), columns, rows)
 
 
 def _draw(stack: Stack, width: Width) -> Plot:
@@ -121,5 +134,5 @@ def _key(plot: Plot, stack: Stack) -> None:
         y = plot.height - row * LINE * plot.width.text
         plot.swatch(f"area-{number}", 2.0, y - 1, size=0.8 * plot.width.text)
         plot.text("label said", shortened(stack.label(source), letters), 22.0, y)
-        value = Shown(source.raised, Form.SHORT).text
+        value = Shown(source.raised, Form.SHORT)
         plot.text("label", value, plot.width.px - 2, y, side="right", figure=source.raised.id)

@@ -5,14 +5,15 @@ from datetime import date
 from math import log10
 from typing import Final
 
-from generator.charts.chart import Chart, Table, drawn, numeric
+from generator.charts.chart import Chart, Table, drawn, numeric, on_day
 from generator.charts.labels import Anchor
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import dates, level
 from generator.money import MSAT_PER_SAT, short_sat_text
 from generator.report import Figure, Report
 from generator.report.portfolio.openings import DUE_SOON, SOON, StageOpening, ahead, largest, openings
-from generator.text_format import clean, counted, day_text, shortened
+from generator.sentence import counting, say, say_count
+from generator.text_format import clean, shortened
 from generator.wording import Form, Quoted, Shown, Words, value_of
 
 #: Dots drawn at most, those with the most at stake; the lists have every opening.
@@ -39,16 +40,19 @@ def chart(report: Report) -> Chart | None:
     shown = largest(found, MOST)
     if not shown:
         return None
-    count = counted(len(found), "opening", one="one")
     left = len(found) - len(shown)
     return Chart(
         id="s1",
-        name="Openings of the next 90 days",
-        finding=_finding(shown[0], report.figures[DUE_SOON.name], count),
-        question="What is due in 90 days and how much is at stake? "
-        "Satoshis locked in a stage, on the day it opens; each step upwards is ten times as much.",
-        alt=(f"Dot timeline of {count} until {day_text(today + SOON)}; ", *_largest_holds(shown[0]), "."),
-        note=f"Not drawn are {left} with less at stake, or a stake that is not known." if left else "",
+        name=say("Openings of the next 90 days"),
+        finding=_finding(shown[0], report.figures[DUE_SOON.name], len(found)),
+        question=say(
+            "What is due in 90 days and how much is at stake? Satoshis locked in a stage, on the day it "
+            "opens; each step upwards is ten times as much."
+        ),
+        alt=_alt(shown[0], len(found), today + SOON),
+        note=say("Not drawn are {count} with less at stake, or a stake that is not known.", count=left)
+        if left
+        else "",
         table=_table(shown),
         figures=tuple(opening.stake for opening in shown),
         drawings=drawn(lambda width: _draw(shown, today, width)),
@@ -59,29 +63,52 @@ def _table(shown: Sequence[StageOpening]) -> Table:
     rows = sorted(shown[:MOST_ROWS], key=lambda opening: (opening.stage.opens_on, opening.project.slug))
     cells = (
         (
-            day_text(opening.stage.opens_on),
+            on_day(opening.stage.opens_on),
             Quoted(_title(opening, _LETTERS_IN_TABLE)),
             Shown(opening.stake, unit=False),
         )
         for opening in rows
     )
-    return Table.of("opening", ("Opens", "Project", numeric("Locked, sats")), cells)
+    columns = (say("Opens"), say("Project"), numeric(say("Locked, sats")))
+    return Table.of(counting("{count} opening", "{count} openings"), columns, cells)
 
 
 def _title(opening: StageOpening, letters: int) -> str:
     return shortened(clean(opening.project.title), letters)
 
 
-def _finding(most: StageOpening, total: Figure, count: str) -> Words:
+def _finding(most: StageOpening, total: Figure, count: int) -> Words:
     if total.value is None:
-        verb = "is" if count.startswith("one") else "are"
-        return (f"In the next 90 days there {verb} {count}; ", *_largest_holds(most))
-    verb = "opens" if value_of(total) == MSAT_PER_SAT else "open"
-    return (Shown(total, Form.SHORT), f" {verb} to founders in the next 90 days, in {count}")
+        return (
+            say_count(
+                "In the next 90 days there is {count} opening; the largest holds {stake} from {day}",
+                "In the next 90 days there are {count} openings; the largest holds {stake} from {day}",
+                count,
+                stake=Shown(most.stake, Form.SHORT),
+                day=most.stage.opens_on,
+            ),
+        )
+    return (
+        say_count(
+            "Opening to founders in the next 90 days: {total}, in {count} opening",
+            "Opening to founders in the next 90 days: {total}, in {count} openings",
+            count,
+            total=Shown(total, Form.SHORT),
+        ),
+    )
 
 
-def _largest_holds(most: StageOpening) -> Words:
-    return ("the largest holds ", Shown(most.stake, Form.SHORT), f" from {day_text(most.stage.opens_on)}")
+def _alt(most: StageOpening, count: int, until: date) -> Words:
+    return (
+        say_count(
+            "Dot timeline of {count} opening until {until}; it holds {stake} from {day}.",
+            "Dot timeline of {count} openings until {until}; the largest holds {stake} from {day}.",
+            count,
+            until=until,
+            stake=Shown(most.stake, Form.SHORT),
+            day=most.stage.opens_on,
+        ),
+    )
 
 
 def _place(opening: StageOpening) -> tuple[int, float]:

@@ -6,8 +6,7 @@ from typing import Final
 from generator.charts.funding_view import HEADROOM, Funding
 from generator.charts.labels import LINE, Anchor, Side
 from generator.charts.plot import Plot
-from generator.sentence import Sentence, say
-from generator.text_format import span_text
+from generator.sentence import DaySpan, Sentence, say
 from generator.wording import Form, Shown, Word, form_below, length_of
 
 FOOT: Final = 34.0  #: pixels below the base line that its dates take
@@ -117,4 +116,5 @@ def label_gaps(plot: Plot, view: Funding) -> None:
         right, base = plot.at(last.toordinal() + 1, 0)
         ys = [base + (top - base) * part for part in (0.35, 0.5, 0.65, 0.2)]
         anchors = [Anchor(right + 6, y) for y in ys] + [Anchor(left - 6, y, "right") for y in ys]
-        plot.label("quiet halo", f"{plot.said(say('not observed'))}\n{span_text(first, last)}", anchors)
+        lines = (plot.said(say("not observed")), plot.said(DaySpan(first, last)))
+        plot.label("quiet halo", "\n".join(lines), anchors)

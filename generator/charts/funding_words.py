@@ -5,9 +5,8 @@ from typing import Final
 from generator.charts.chart import sentences
 from generator.charts.funding_view import Funding
 from generator.money import MSAT_PER_SAT
-from generator.sentence import Sentence, say
-from generator.text_format import span_text
-from generator.wording import Form, Shown, Words, form_below, length_of
+from generator.sentence import DaySpan, Sentence, say
+from generator.wording import Form, Shown, Words, form_below, length_of, listed
 
 #: What of all counts as hardly anything, and as most, where it came in the last quarter of the time.
 _HARDLY: Final = 0.05
@@ -70,7 +69,7 @@ def alt(view: Funding) -> Words:
 
 def _second_sentence(view: Funding) -> list[Sentence]:
     """Say what an even pace asks for, and when nobody looked."""
-    pace, spans = None, ", ".join(span_text(first, last) for first, last in view.gaps)
+    pace, spans = None, listed(DaySpan(first, last) for first, last in view.gaps)
     if view.even is not None and view.today is not None and view.has_way_left:
         even = Shown(view.even, Form.SHORT)
         pace = say("An even pace would be at {even} on {day}", even=even, day=view.today)

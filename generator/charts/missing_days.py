@@ -5,12 +5,14 @@ from datetime import date
 from itertools import groupby
 from typing import Final
 
-from generator.charts.chart import Chart, Table, drawn, numeric
+from generator.charts.chart import Chart, Table, drawn, numeric, on_day
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import dates
+from generator.recorded_words import recognised
 from generator.report import DayCoverage, Health, Report
 from generator.report.health.coverage import SPAN
-from generator.text_format import counted, day_text, shortened
+from generator.sentence import counting, say, say_count
+from generator.text_format import shortened
 from generator.wording import Quoted, Shown, Words, value_of
 
 _LEAST_DAYS: Final = 2  #: one day shows no pattern
@@ -25,10 +27,10 @@ _HIGHEST: Final = 0.46
 #: Of each kind of day: top of what is drawn, its class, its name in the key. A colour is never alone, each
 #: kind has a height or a texture of its own.
 _MARKS: Final = {
-    DayCoverage.ANSWERED: (_HIGHEST, "bar", "answered"),
-    DayCoverage.FAILED: (0.68, "bar-back", "failed"),
-    DayCoverage.QUIET: (0.84, "bar-quiet", "not due"),
-    DayCoverage.SILENT: (_HIGHEST, "hatch", "nobody looked"),
+    DayCoverage.ANSWERED: (_HIGHEST, "bar", say("answered")),
+    DayCoverage.FAILED: (0.68, "bar-back", say("failed")),
+    DayCoverage.QUIET: (0.84, "bar-quiet", say("not due")),
+    DayCoverage.SILENT: (_HIGHEST, "hatch", say("nobody looked")),
 }
 
 
@@ -40,11 +42,13 @@ def chart(report: Report) -> Chart | None:
     today = report.as_of.date()
     return Chart(
         id="h1",
-        name="Days on which our sources answered",
+        name=say("Days on which our sources answered"),
         finding=_finding(sources),
-        question=f"On which days is our data missing? The last {SPAN} days of each source, UTC.",
-        alt=(_alt(sources),),
-        note="A later answer reads what came in meanwhile; what changed and changed back stays unseen.",
+        question=say(
+            "On which days is our data missing? The last {days} days of each source, UTC.", days=SPAN
+        ),
+        alt=_alt(sources),
+        note=say("A later answer reads what came in meanwhile; what changed and changed back stays unseen."),
         table=_table(sources),
         figures=tuple(figure for health in sources for figure in (health.answered, health.missing)),
         drawings=drawn(lambda width: _draw(sources, today, width)),
@@ -53,11 +57,16 @@ def chart(report: Report) -> Chart | None:
 
 def _table(sources: Sequence[Health]) -> Table:
     rows = (
-        (Quoted(each.state.label), day_text(each.days[0][0]), Shown(each.answered), Shown(each.missing))
+        (
+            Quoted(recognised(each.state.label)),
+            on_day(each.days[0][0]),
+            Shown(each.answered),
+            Shown(each.missing),
+        )
         for each in sources
     )
-    columns = ("Source", "Since", numeric("Days answered"), numeric("Days missing"))
-    return Table.of("source", columns, rows)
+    columns = (say("Source"), say("Since"), numeric(say("Days answered")), numeric(say("Days missing")))
+    return Table.of(counting("{count} source", "{count} sources"), columns, rows)
 
 
 def _with_missing_days(sources: Sequence[Health]) -> list[Health]:
@@ -68,18 +77,38 @@ def _with_missing_days(sources: Sequence[Health]) -> list[Health]:
 def _finding(sources: Sequence[Health]) -> Words:
     lost = _with_missing_days(sources)
     if not lost:
-        return (f"No day is missing since {day_text(min(health.days[0][0] for health in sources))}",)
+        return (say("No day is missing since {day}", day=min(health.days[0][0] for health in sources)),)
     worst = lost[0]
-    days = " day" if worst.missing.value == 1 else " days"
-    begin: Words = (Quoted(shortened(worst.state.label)), " is missing on ", Shown(worst.missing), days)
-    return (*begin, f", since {day_text(worst.days[0][0])}")
+    return (
+        say_count(
+            "{source} is missing on {days} day, since {since}",
+            "{source} is missing on {days} days, since {since}",
+            value_of(worst.missing),
+            source=Quoted(recognised(shortened(worst.state.label))),
+            days=Shown(worst.missing),
+            since=worst.days[0][0],
+        ),
+    )
 
 
-def _alt(sources: Sequence[Health]) -> str:
-    count = counted(len(sources), "source", one="one")
+def _alt(sources: Sequence[Health]) -> Words:
+    strips = say_count(
+        "Strip of up to {days} days for {count} source",
+        "Strips of up to {days} days for {count} sources",
+        len(sources),
+        days=SPAN,
+    )
     lost = len(_with_missing_days(sources))
-    result = "no day is missing" if not lost else f"{'one' if lost == 1 else lost} of them missed days"
-    return f"Strips of up to {SPAN} days for {count}; {result}."
+    if not lost:
+        return (say("{strips}; no day is missing.", strips=strips),)
+    return (
+        say_count(
+            "{strips}; {count} of them missed days.",
+            "{strips}; {count} of them missed days.",
+            lost,
+            strips=strips,
+        ),
+    )
 
 
 def _draw(sources: Sequence[Health], today: date, width: Width) -> Plot:
@@ -95,7 +124,9 @@ def _draw(sources: Sequence[Health], today: date, width: Width) -> Plot:
     _key(plot, [watch for watch in DayCoverage if watch in seen])
     for number, health in enumerate(sources):
         y = plot.at(plot.xlim[0], number + _HIGHEST)[1]
-        plot.text("said", shortened(health.state.label, _LETTERS[width.name]), _SIDE, y + 7)
+        plot.text(
+            "said", shortened(plot.said(recognised(health.state.label)), _LETTERS[width.name]), _SIDE, y + 7
+        )
         _strip(plot, number, health)
     plot.line("axis", plot.xlim, (len(sources),) * 2)
     dates(plot)
@@ -120,7 +151,8 @@ def _key(plot: Plot, kinds: Sequence[DayCoverage]) -> None:
     unit = (plot.xlim[1] - plot.xlim[0]) / (plot.width.px - 2 * _SIDE)
     rows = plot.ylim[0]
     for watch in kinds:
-        top, kind, name = _MARKS[watch]
+        top, kind, words = _MARKS[watch]
+        name = plot.said(words)
         if watch is DayCoverage.SILENT:
             begin = plot.xlim[0] + (x - _SIDE) * unit
             low = rows * (plot.height - _TOP - y) / (plot.height - _TOP - _BOTTOM)

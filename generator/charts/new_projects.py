@@ -14,7 +14,7 @@ from generator.charts.scales import dates, level, ticks
 from generator.report import Figure, Report
 from generator.report.figures.bounds import Bound
 from generator.report.portfolio.network_totals import NEW
-from generator.text_format import MONTHS
+from generator.sentence import CalendarMonth, counting, say, say_count
 from generator.wording import Shown, Words, value_of
 
 #: Bars drawn at most, the latest; the table has every month.
@@ -36,13 +36,19 @@ def chart(report: Report) -> Chart | None:
     cut = len(months) > MOST["narrow"]
     return Chart(
         id="n1",
-        name="New projects each month",
+        name=say("New projects each month"),
         finding=_finding(best),
-        question="How many projects begin each month? By the first day they announce.",
-        alt=(f"Bars for {len(months)} months, {_name(months[0])} to {_name(months[-1])}.",),
-        note=f"Drawn are the last {MOST['wide']} months, on phones {MOST['narrow']}." if cut else "",
+        question=say("How many projects begin each month? By the first day they announce."),
+        alt=_alt(months),
+        note=say(
+            "Drawn are the last {wide} months, on phones {narrow}.", wide=MOST["wide"], narrow=MOST["narrow"]
+        )
+        if cut
+        else "",
         table=Table.of(
-            "month", ("Month", numeric("New projects")), ((_name(month), Shown(month)) for month in months)
+            counting("{count} month", "{count} months"),
+            (say("Month"), numeric(say("New projects"))),
+            ((_month(month), Shown(month)) for month in months),
         ),
         figures=tuple(months),
         drawings=drawn(lambda width: _draw(months[-MOST[width.name] :], width)),
@@ -51,18 +57,46 @@ def chart(report: Report) -> Chart | None:
 
 def _finding(best: Figure) -> Words:
     """Say how many began in the best month; what is not the whole network is never "at most"."""
+    count, month = value_of(best), _month(best)
     if best.bound is not Bound.EXACT:
-        return (Shown(best), f" projects began in {_name(best)}; not all of the network is read")
-    return ("At most ", Shown(best), f" projects began in one month, first in {_name(best)}")
+        return (
+            say_count(
+                "{projects} project began in {month}; not all of the network is read",
+                "{projects} projects began in {month}; not all of the network is read",
+                count,
+                projects=Shown(best),
+                month=month,
+            ),
+        )
+    return (
+        say_count(
+            "At most {projects} project began in one month, first in {month}",
+            "At most {projects} projects began in one month, first in {month}",
+            count,
+            projects=Shown(best),
+            month=month,
+        ),
+    )
+
+
+def _alt(months: Sequence[Figure]) -> Words:
+    return (
+        say_count(
+            "Bar for {count} month: {first}.",
+            "Bars for {count} months, {first} to {last}.",
+            len(months),
+            first=_month(months[0]),
+            last=_month(months[-1]),
+        ),
+    )
 
 
 def _first_day(month: Figure) -> date:
     return date.fromisoformat(f"{month.name.partition('@')[2]}-01")
 
 
-def _name(month: Figure) -> str:
-    day = _first_day(month)
-    return f"{MONTHS[day.month - 1]} {day.year}"
+def _month(month: Figure) -> CalendarMonth:
+    return CalendarMonth(_first_day(month))
 
 
 def _draw(months: Sequence[Figure], width: Width) -> Plot:

@@ -9,12 +9,13 @@ from generator.charts.chart import Chart, Table, drawn, numeric
 from generator.charts.labels import Anchor, Side
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import level
+from generator.language import Language
 from generator.periods import Period
 from generator.report import Figure, ProjectReport, Report
 from generator.report.figures.goal_periods import RAISED_IN
 from generator.report.figures.period_figures import GOAL_OF, OVER, PROGRESS_OF, REACHED, WORTH_IN
-from generator.text_format import MONTH_NAMES, MONTHS, counted, day_text, stretch_text
-from generator.wording import Form, Shown, Words, length_of
+from generator.sentence import AtStart, CalendarMonth, Value, counting, say, say_count, stretch
+from generator.wording import Form, Shown, Word, Words, length_of
 
 #: Bars drawn at most, the latest; the table of the page has more.
 MOST_BARS: Final = 24
@@ -23,7 +24,9 @@ MOST_NARROW: Final = 8
 MOST_SAID: Final = 12
 _HEADROOM: Final = 1.18
 _WHOLE: Final = 100
-_NOTE: Final = "Filled dark: reached; grey: below; outlined: not over. The dashed line is what was asked for."
+_NOTE: Final = say(
+    "Filled dark: reached; grey: below; outlined: not over. The dashed line is what was asked for."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,15 +47,21 @@ class PeriodRow:
         return progress is not None and progress.bound.never_less and Decimal(progress.value or 0) >= _WHOLE
 
     @property
-    def name(self) -> str:
+    def name(self) -> Value:
         """What people call it: ``May 2026``, or ``the month from 15 May 2026``."""
-        return stretch_text(self.period.start.date(), self.period.end.date())
+        return stretch(self.period.start.date(), self.period.end.date())
 
     @property
-    def tick(self) -> str:
-        """What stands below its bar: its month, or its first day."""
-        start, named = self.period.start.date(), self.name
-        return MONTHS[start.month - 1] if named.startswith(MONTH_NAMES) else day_text(start, year=False)
+    def title(self) -> AtStart:
+        """The same at the begin of a line."""
+        return AtStart(self.name)
+
+    def tick(self, language: Language) -> str:
+        """Return what stands below its bar: its month, or its first day."""
+        start = self.period.start.date()
+        if isinstance(self.name, CalendarMonth):
+            return language.dates.months[start.month - 1]
+        return language.day(start, year=False)
 
 
 def rows(project: ProjectReport) -> list[PeriodRow]:
@@ -81,21 +90,18 @@ def chart(_report: Report, project: ProjectReport) -> Chart | None:
     if all(row.running for row in found) or len(units) > 1:
         return None
     shown = found[-MOST_BARS:]
-    last = Shown(found[-1].amount, Form.SHORT)
     return Chart(
         id="r1",
-        name="Periods of the goal",
+        name=say("Periods of the goal"),
         finding=_finding(project),
-        question="Does each period reach its goal? What came in each; of currencies the value at receipt.",
-        alt=(
-            f"Bars for {counted(len(shown), 'period')}: {_trend(shown)}; {shown[-1].name} brought ",
-            last,
-            ".",
+        question=say(
+            "Does each period reach its goal? What came in each; of currencies the value at receipt."
         ),
+        alt=_alt(shown),
         note=_NOTE,
         table=Table.of(
-            "period",
-            ("Period", numeric("Came in"), numeric("Asked for"), numeric("Share")),
+            counting("{count} period", "{count} periods"),
+            (say("Period"), numeric(say("Came in")), numeric(say("Asked for")), numeric(say("Share"))),
             (_cells(row) for row in shown),
         ),
         figures=tuple(row.amount for row in shown),
@@ -103,27 +109,48 @@ def chart(_report: Report, project: ProjectReport) -> Chart | None:
     )
 
 
-def _trend(shown: Sequence[PeriodRow]) -> str:
-    """Say how many of the periods that are over reached their goal, and which one last."""
+def _alt(shown: Sequence[PeriodRow]) -> Words:
+    """Say how many of the periods that are over reached their goal, which one last, and what the last had."""
     over = [row for row in shown if not row.running]
     reached = [row for row in over if row.reached]
+    bars = say_count("Bar for {count} period", "Bars for {count} periods", len(shown))
+    last, amount = shown[-1].name, Shown(shown[-1].amount, Form.SHORT)
     if not reached:
-        return "none that is over reached its goal"
-    return f"{len(reached)} of {len(over)} full ones reached the goal, last {reached[-1].name}"
-
-
-def _cells(row: PeriodRow) -> tuple[str | Shown, ...]:
+        return (
+            say(
+                "{bars}: none that is over reached its goal; {last} brought {amount}.",
+                bars=bars,
+                last=last,
+                amount=amount,
+            ),
+        )
     return (
-        row.name,
+        say(
+            "{bars}: {reached} of {over} full ones reached the goal, last {period}; {last} brought {amount}.",
+            bars=bars,
+            reached=len(reached),
+            over=len(over),
+            period=reached[-1].name,
+            last=last,
+            amount=amount,
+        ),
+    )
+
+
+def _cells(row: PeriodRow) -> tuple[Word, ...]:
+    return (
+        row.title,
         Shown(row.amount),
-        Shown(row.goal) if row.goal else "none",
-        Shown(row.progress) if row.progress else "none",
+        Shown(row.goal) if row.goal else say("none"),
+        Shown(row.progress) if row.progress else say("none"),
     )
 
 
 def _finding(project: ProjectReport) -> Words:
     over, reached = project.figures[OVER.name], project.figures[REACHED.name]
-    return (Shown(reached), " of ", Shown(over), " full periods reached the goal")
+    return (
+        say("{reached} of {over} full periods reached the goal", reached=Shown(reached), over=Shown(over)),
+    )
 
 
 def _draw(shown: Sequence[PeriodRow], width: Width) -> Plot:
@@ -155,7 +182,7 @@ def _label_goal(plot: Plot, goal: Figure | None, width: Width) -> None:
     if goal is not None:
         y = plot.at(0, length_of(goal))[1]
         places = [Anchor(x, y + rise, side) for rise in (6, -16) for x, side in _sides(width)]
-        plot.label("quiet halo", f"goal {Shown(goal, Form.SHORT).text}", places, figure=goal.id)
+        plot.label("quiet halo", say("goal {goal}", goal=Shown(goal, Form.SHORT)), places, figure=goal.id)
 
 
 def _sides(width: Width) -> tuple[tuple[float, Side], ...]:
@@ -170,6 +197,6 @@ def _label(plot: Plot, at: int, row: PeriodRow, *, said: bool) -> None:
         plot.label("strong halo", words, [Anchor(x, y + 6, "center")], figure=row.amount.id)
     start = row.period.start.date()
     first = at == 0 or start.month == 1
-    plot.label("quiet", row.tick, [Anchor(x, base - 18, "center")])
+    plot.label("quiet", row.tick(plot.width.language), [Anchor(x, base - 18, "center")])
     if first:
         plot.label("quiet", str(start.year), [Anchor(x, base - 36, "center")])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from generator.charts.labels import LINE, Anchor, Labels, Pixel, Side
+from generator.charts.labels import LETTER, LINE, Anchor, Labels, Pixel, Side
 from generator.charts.marks import CircleMark, LineMark, Mark, StepMark, TextMark, diamond
 from generator.charts.svg import svg_body
 from generator.language import ENGLISH, Language
@@ -126,12 +126,13 @@ class Plot:
             return _POINT.sub(language.decimal, words.replace(AT_MOST, at_most_in(language)))
         return plain(words, language)
 
-    def key(self, *explained: tuple[float, str, Word]) -> None:
-        """Explain marks (pixel from the left, kind, words) at the top; what is planned is a diamond."""
-        y = self.height - 14
-        for x, kind, words in explained:
+    def key(self, *explained: tuple[str, Word]) -> None:
+        """Explain marks (kind, words) at the top, beside each other; what is planned is a diamond."""
+        x, y = 8.0, self.height - 14
+        for kind, words in explained:
             self.marks.append(diamond(kind, x, y, 5) if kind == "planned" else CircleMark(kind, (x, y), 5.5))
             self.text("quiet", words, x + 12, y - self.width.drop)
+            x += 30 + LETTER * self.width.text * len(self.said(words))
 
     def notch(self, kind: str, x: float, y: float) -> None:
         """Draw a tick of five pixels down from a pixel."""

@@ -191,7 +191,7 @@ def _draw(shown: tuple[StageLine, ...], until: date, width: Width) -> Plot:
     margin = (112.0 if width.narrow else 160.0, _TOP, 12, _BOTTOM)
     height = _ROW * len(shown) + _TOP + _BOTTOM
     plot = Plot(xlim, (len(shown), 0), width=width, height=height, margin=margin)
-    plot.key((8, "planned", say("opens")), (84, "claimed", say("first claim by the founder")))
+    plot.key(("planned", say("opens")), ("claimed", say("first claim by the founder")))
     _draw_until(plot, until)
     for number, line in enumerate(shown):
         _draw_line(plot, number, line)

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from generator.charts.chart import Chart, Table, drawn
+from generator.charts.chart import Chart, Table, drawn, on_day
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import dates
+from generator.language import counted_days
 from generator.report import Edit, Figure, ProjectReport, Report, Restatement
 from generator.report.history.edits import Term, edited_goals
-from generator.text_format import counted, day_text, shortened
-from generator.wording import Quoted, Shown, Words
+from generator.report.history.restatements import SUM_NAMES
+from generator.sentence import CalendarMonth, Sentence, counting, say, say_count
+from generator.text_format import shortened
+from generator.wording import Quoted, Shown, Words, joined
 
-RESTATED: Final = "sums of the past"
+RESTATED: Final = say("sums of the past")
 _ROW: Final = 30
 _TOP: Final = 34
 _BOTTOM: Final = 30
@@ -26,7 +29,7 @@ _CUT: Final = 60  #: letters of a text that its table shows
 class Mark:
     """One event: the row it stands in, its day, and what it changed from and to."""
 
-    row: str
+    row: Sentence
     day: date
     before: Words
     after: Words
@@ -45,20 +48,30 @@ def chart(_report: Report, project: ProjectReport) -> Chart | None:
     found = marks(project)
     if not found:
         return None
-    rows = sorted({mark.row for mark in found}, key=lambda row: (row == RESTATED, row))
+    rows = sorted({mark.row for mark in found}, key=lambda row: (row == RESTATED, row.text))
     until, last = project.shown_until, found[-1].day
     first = project.first_seen_at.date() if project.first_seen_at else until
-    span = f"between {day_text(first)} and {day_text(until)}"
     return Chart(
         id="t1",
-        name="Changes of terms and of sums",
-        finding=(_finding(len(project.edits), len(project.restatements), last),),
-        question="When were the terms changed? A mark is a run that saw something else than the one before.",
-        alt=(f"Strip of {counted(len(found), 'event', one='one')} {span}; the last is of {day_text(last)}.",),
+        name=say("Changes of terms and of sums"),
+        finding=_finding(len(project.edits), len(project.restatements), last),
+        question=say(
+            "When were the terms changed? A mark is a run that saw something else than the one before."
+        ),
+        alt=(
+            say_count(
+                "Strip of {count} event between {first} and {until}; it is of {last}.",
+                "Strip of {count} events between {first} and {until}; the last is of {last}.",
+                len(found),
+                first=first,
+                until=until,
+                last=last,
+            ),
+        ),
         table=Table.of(
-            "event",
-            ("Seen", "What", "Before", "After"),
-            ((day_text(mark.day), mark.row, mark.before, mark.after) for mark in found),
+            counting("{count} event", "{count} events"),
+            (say("Seen"), say("What"), say("Before"), say("After")),
+            ((on_day(mark.day), mark.row, mark.before, mark.after) for mark in found),
         ),
         figures=tuple(dict.fromkeys(_figures(project))),
         drawings=drawn(lambda width: _draw(found, rows, (first, until), width)),
@@ -68,30 +81,30 @@ def chart(_report: Report, project: ProjectReport) -> Chart | None:
 def _of_edit(edit: Edit) -> Mark:
     before, after = _words(edit.before), _words(edit.after)
     if edit.term == "goal":
-        before, after = ((Shown(goal) if goal else "no goal",) for goal in edited_goals(edit))
+        before, after = ((Shown(goal) if goal else say("no goal"),) for goal in edited_goals(edit))
     return Mark(row=edit.word, day=edit.seen_after.at.date(), before=before, after=after)
 
 
 def _of_sum(restated: Restatement) -> Mark:
-    name = f"{restated.sum.replace('_', ' ')} of {restated.month}: "
+    name, month = SUM_NAMES[restated.sum.partition("@")[0]], CalendarMonth.of(restated.month)
     return Mark(
         row=RESTATED,
         day=restated.seen_after.at.date(),
-        before=(name, Shown(restated.before)),
-        after=(name, Shown(restated.after)),
+        before=(say("{sum} of {month}: {amount}", sum=name, month=month, amount=Shown(restated.before)),),
+        after=(say("{sum} of {month}: {amount}", sum=name, month=month, amount=Shown(restated.after)),),
     )
 
 
 def _words(term: Term) -> Words:
     match term:
         case None | "" | ():
-            return ("not said",)
+            return (say("not said"),)
         case datetime():
-            return (day_text(term.date()),)
+            return (term.date(),)
         case tuple():
-            return (counted(len(term), "stage"),)
+            return (say_count("{count} stage", "{count} stages", len(term)),)
         case int():
-            return (f"{term} days",)
+            return (counted_days(term),)
         case _:
             return (Quoted(shortened(str(term), _CUT)),)
 
@@ -103,20 +116,22 @@ def _figures(project: ProjectReport) -> list[Figure]:
     ]
 
 
-def _finding(edits: int, sums: int, last: date) -> str:
-    parts = ([f"{edits} {'term was' if edits == 1 else 'terms were'} changed"] if edits else []) + (
-        [f"{sums} {'sum of the past was' if sums == 1 else 'sums of the past were'} restated"] if sums else []
+def _finding(edits: int, sums: int, last: date) -> Words:
+    changed = say_count("{count} term was changed", "{count} terms were changed", edits)
+    restated = say_count(
+        "{count} sum of the past was restated", "{count} sums of the past were restated", sums
     )
-    return f"{' and '.join(parts)}, last on {day_text(last)}"
+    parts = [(said,) for said, count in ((changed, edits), (restated, sums)) if count]
+    return (say("{changes}, last on {day}", changes=joined(parts), day=last),)
 
 
-def _draw(found: Sequence[Mark], rows: Sequence[str], span: tuple[date, date], width: Width) -> Plot:
+def _draw(found: Sequence[Mark], rows: Sequence[Sentence], span: tuple[date, date], width: Width) -> Plot:
     days = max((span[1] - span[0]).days, _LEAST_DAYS)
     left = 118.0 if width.narrow else 176.0
     xlim = (span[1].toordinal() - days * (1 + _PAD), span[1].toordinal() + days * _PAD)
     height = _ROW * len(rows) + _TOP + _BOTTOM
     plot = Plot(xlim, (len(rows), 0), width=width, height=height, margin=(left, _TOP, 12, _BOTTOM))
-    plot.key((8, "dot", "a term"), (96, "planned", "a sum of the past"))
+    plot.key(("dot", say("a term")), ("planned", say("a sum of the past")))
     for number, row in enumerate(rows):
         middle = plot.at(xlim[0], number + 0.5)[1]
         plot.line("grid", xlim, (number, number))

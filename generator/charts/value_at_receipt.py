@@ -6,14 +6,14 @@ from typing import Final, Self
 
 from matplotlib.ticker import MaxNLocator
 
-from generator.charts.chart import Chart, Table, drawn, numeric
+from generator.charts.chart import Chart, Table, drawn, numeric, on_day, sentences
 from generator.charts.labels import Anchor
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import STEPS, dates, days_until, for_line, for_table, level, ticks
 from generator.money import MSAT_PER_SAT, short_sat_text
 from generator.report import Figure, Point, ProjectReport, Report
 from generator.report.figures.currency_values import AT_MONTH_END, AT_RECEIPT, WITHOUT_RATE
-from generator.text_format import day_text
+from generator.sentence import Sentence, counting, say
 from generator.wording import Form, Shown, Words, length_of, value_of
 
 _LEAST_POINTS: Final = 2
@@ -78,10 +78,13 @@ def chart(report: Report, project: ProjectReport) -> Chart | None:
     lines = [point.figure for point in (*view.sats, *view.receipts)]
     return Chart(
         id="c8",
-        name="Satoshis and their value at receipt",
+        name=say("Satoshis and their value at receipt"),
         finding=_finding(view),
-        question="How much of the change is the price of bitcoin? "
-        f"Confirmed satoshis above, their value in {view.currency} on the days they came below.",
+        question=say(
+            "How much of the change is the price of bitcoin? Confirmed satoshis above, their value in "
+            "{currency} on the days they came below.",
+            currency=view.currency,
+        ),
         alt=_alt(view),
         note=_note(view),
         table=_table(view),
@@ -90,38 +93,60 @@ def chart(report: Report, project: ProjectReport) -> Chart | None:
     )
 
 
-def _note(view: Values) -> str:
-    day = day_text(view.month_end)
-    circle = f" The circle is what it is worth at the rate of {day}." if view.now.value is not None else ""
-    gaps = " Rows without a rate are left out of the lower line." if view.lacking.value else ""
-    return f"Each panel has its own scale, from zero.{circle}{gaps}"
+def _note(view: Values) -> Words:
+    said = [say("Each panel has its own scale, from zero.")]
+    if view.now.value is not None:
+        said.append(say("The circle is what it is worth at the rate of {day}.", day=view.month_end))
+    if view.lacking.value:
+        said.append(say("Rows without a rate are left out of the lower line."))
+    return sentences(*said)
 
 
 def _table(view: Values) -> Table:
     days = {point.day for point in for_table(view.sats)}
-    columns = ("By the end of", numeric("Raised, sats"), numeric(f"{view.currency} at receipt"))
+    columns = (say("By the end of"), numeric(say("Raised, sats")), numeric(_at_receipt(view)))
     rows = (
         (
-            day_text(sats.day),
+            on_day(sats.day),
             Shown(sats.figure, unit=False),
-            "n/a" if receipt.figure.value is None else Shown(receipt.figure),
+            say("n/a") if receipt.figure.value is None else Shown(receipt.figure),
         )
         for sats, receipt in zip(view.sats, view.receipts, strict=True)
         if sats.day in days
     )
-    return Table.of("row", columns, rows)
+    return Table.of(counting("{count} row", "{count} rows"), columns, rows)
 
 
 def _finding(view: Values) -> Words:
-    then: Words = ("What came in was worth ", Shown(view.receipt), " at receipt")
+    then, day = Shown(view.receipt), view.month_end
     if view.now.value is None:
-        return (*then, f"; no rate of {day_text(view.month_end)} is recorded")
-    return (*then, " and is worth ", Shown(view.now), f" at the rate of {day_text(view.month_end)}")
+        return (
+            say("What came in was worth {then} at receipt; no rate of {day} is recorded", then=then, day=day),
+        )
+    return (
+        say(
+            "What came in was worth {then} at receipt and is worth {now} at the rate of {day}",
+            then=then,
+            now=Shown(view.now),
+            day=day,
+        ),
+    )
 
 
 def _alt(view: Values) -> Words:
-    begin = f"Two step lines above each other from {day_text(view.sats[0].day)} to {day_text(view.until)}: "
-    return (begin, Shown(view.raised, Form.SHORT), ", worth ", Shown(view.receipt), " at receipt.")
+    return (
+        say(
+            "Two step lines above each other from {first} to {last}: {raised}, worth {worth} at receipt.",
+            first=view.sats[0].day,
+            last=view.until,
+            raised=Shown(view.raised, Form.SHORT),
+            worth=Shown(view.receipt),
+        ),
+    )
+
+
+def _at_receipt(view: Values) -> Sentence:
+    return say("{currency} at receipt", currency=view.currency)
 
 
 def _draw(view: Values, width: Width) -> Plot:
@@ -131,8 +156,8 @@ def _draw(view: Values, width: Width) -> Plot:
     dates(plot)
     above = Scale(_PANEL + _BETWEEN, value_of(view.raised) * _HEADROOM)
     below = Scale(0.0, max(length_of(view.receipt), length_of(view.now)) * _HEADROOM)
-    _grid(plot, Scale(above.low, above.top / MSAT_PER_SAT), "Satoshis")
-    _grid(plot, below, f"{view.currency} at receipt")
+    _grid(plot, Scale(above.low, above.top / MSAT_PER_SAT), say("Satoshis"))
+    _grid(plot, below, _at_receipt(view))
     _line(plot, above, view.sats)
     _line(plot, below, tuple(point for point in view.receipts if point.figure.value is not None))
     _label_end(plot, above.y(view.raised), Shown(view.raised, Form.SHORT))
@@ -140,7 +165,7 @@ def _draw(view: Values, width: Width) -> Plot:
     return plot
 
 
-def _grid(plot: Plot, panel: Scale, title: str) -> None:
+def _grid(plot: Plot, panel: Scale, title: Sentence) -> None:
     """Draw the grid of one panel, in whole units, with its amounts, and its title above it."""
     for value in ticks(MaxNLocator(3, steps=STEPS), panel.top):
         words = short_sat_text(round(value) * MSAT_PER_SAT) if value >= 1 else ""
@@ -172,11 +197,13 @@ def _label_worths(plot: Plot, view: Values, panel: Scale) -> None:
     plot.dot("dot", end, then, size=8)
     x, pixel = plot.at(end, then)
     anchors = [Anchor(x - 8, pixel + up, "right") for up in (_BELOW if higher else _ABOVE)]
-    plot.label("strong halo", f"{Shown(view.receipt).text} then", anchors, figure=view.receipt.id, must=True)
+    words = say("{worth} then", worth=Shown(view.receipt))
+    plot.label("strong halo", words, anchors, figure=view.receipt.id, must=True)
     if view.now.value is None:
         return
     plot.line("needs", (end, end), (then, now))
     plot.dot("planned", end, now, size=9)
     pixel = plot.at(end, now)[1]
     anchors = [Anchor(x - 8, pixel + up, "right") for up in (_ABOVE if higher else _BELOW)]
-    plot.label("halo", f"{Shown(view.now).text} at the last rate", anchors, figure=view.now.id, must=True)
+    words = say("{worth} at the last rate", worth=Shown(view.now))
+    plot.label("halo", words, anchors, figure=view.now.id, must=True)

@@ -8,6 +8,7 @@ from generator.build.cache import SiteSummary
 from generator.cli.sources_table import failing, table
 from generator.config import Config
 from generator.inputs import NOTES
+from generator.language import english
 from generator.pages import Content, text_faults
 from generator.pages.own_pages import own_texts
 from generator.report import Report, SourceState
@@ -33,7 +34,7 @@ def words_of(
         texts=(*map(str, text_faults(content.pages, content.static)), *_nobodys(report, content)),
         lines=tuple(plain(report)),
         missing=tuple(partly(report)),
-        notes=tuple(note.text for note in report.notes if note.id == UNRECORDED),
+        notes=tuple(english(note.text) for note in report.notes if note.id == UNRECORDED),
         head=_head(report),
         wrong=tuple(failing(lasting, lines)),
         detailed=tuple(_missing(state) for state in report.sources if state.name in fails),

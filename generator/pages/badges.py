@@ -12,10 +12,11 @@ from html import escape
 from typing import Final, TypeAlias
 
 from generator.charts.labels import LETTER
+from generator.language import ENGLISH, Language
 from generator.pages.state_marks import contradicted, source_states
 from generator.report import ProjectReport, Report
 from generator.report.figures.bounds import Bound
-from generator.text_format import day_text
+from generator.sentence import Sentence, say
 from generator.wording import NOT_KNOWN, Form, Shown, Words, plain, shown_in
 
 _LABEL: Final = "1a1a1a"
@@ -33,16 +34,17 @@ MessageMaker: TypeAlias = Callable[[ProjectReport], Words]
 class Badge:
     """A label and a message, white on two colours."""
 
-    label: str
+    label: Sentence
     message: Words
     color: str  #: six hex digits, of the message's ground
+    language: Language
 
     def data(self) -> bytes:
         """Return it as shields.io reads it."""
         document = {
             "schemaVersion": 1,
-            "label": self.label,
-            "message": plain(self.message),
+            "label": plain(self.label, self.language),
+            "message": plain(self.message, self.language),
             "color": self.color,
             "labelColor": _LABEL,
         }
@@ -50,9 +52,9 @@ class Badge:
 
     def drawing(self) -> bytes:
         """Return it as SVG, wide enough for any font."""
-        text, label = plain(self.message), self.label
+        text, label = plain(self.message, self.language), plain(self.label, self.language)
         at, width = _room(label), _room(label) + _room(text)
-        ids = shown_in(self.message)
+        ids = shown_in(self.message, self.language)
         named = f' data-figures="{escape(" ".join(ids))}"' if ids else ""
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{_HEIGHT}" '
@@ -67,11 +69,11 @@ class Badge:
         ).encode()
 
 
-def badge_files(report: Report, project: ProjectReport) -> dict[str, bytes]:
-    """Return the badges of a project, each as drawing and as data."""
+def badge_files(report: Report, project: ProjectReport, language: Language = ENGLISH) -> dict[str, bytes]:
+    """Return the badges of a project, each as drawing and as data, in the first language of the site."""
     found: dict[str, bytes] = {}
     for name in BADGES:
-        made = badge(name, report, project)
+        made = badge(name, report, project, language)
         found[badge_path(project.slug, f"{name}.json")] = made.data()
         found[badge_path(project.slug, f"{name}.svg")] = made.drawing()
     return found
@@ -82,7 +84,7 @@ def badge_path(slug: str, name: str) -> str:
     return f"badge/{slug}/{name}"
 
 
-def badge(name: str, report: Report, project: ProjectReport) -> Badge:
+def badge(name: str, report: Report, project: ProjectReport, language: Language = ENGLISH) -> Badge:
     """Return a badge by its name: grey with the day of the last reading where a source is stale."""
     message, color = BADGES[name](project), _FRESH
     if name == "verified" and contradicted(project):
@@ -93,18 +95,20 @@ def badge(name: str, report: Report, project: ProjectReport) -> Badge:
         read = min((source.data_at for source in stale if source.data_at), default=None)
         message = (*message, " · ", _last_read(None if never else read))
         color = _STALE
-    return Badge(label=f"{name}{_world(report)}", message=message, color=color)
+    return Badge(label=_label(name, report), message=message, color=color, language=language)
 
 
-def _last_read(at: datetime | None) -> str:
-    return "stale, never read" if at is None else f"stale, {day_text(at.date())}"
+def _last_read(at: datetime | None) -> Sentence:
+    return say("stale, never read") if at is None else say("stale, {day}", day=at.date())
 
 
-def _world(report: Report) -> str:
-    """Return what a label says of money that is none."""
+def _label(name: str, report: Report) -> Sentence:
+    """Return what a badge is called, with what must be said of money that is none."""
     if report.demo:
-        return " (demo)"
-    return "" if report.network == "main" else f" ({report.network})"
+        return say("{label} (demo)", label=LABELS[name])
+    if report.network == "main":
+        return LABELS[name]
+    return say("{label} ({network})", label=LABELS[name], network=report.network)
 
 
 def _raised(project: ProjectReport) -> Words:
@@ -118,31 +122,38 @@ def _raised(project: ProjectReport) -> Words:
 def _progress(project: ProjectReport) -> Words:
     goal, progress = project.figures["goal"], project.figures["progress"]
     if progress.value is None:
-        return ("no goal" if goal.value is None and goal.bound is Bound.EXACT else NOT_KNOWN,)
-    return (
-        Shown(progress, Form.SHORT),
-        " of the goal of this period" if project.terms.periods.recurs else " of goal",
-    )
+        return (say("no goal") if goal.value is None and goal.bound is Bound.EXACT else NOT_KNOWN,)
+    share = Shown(progress, Form.SHORT)
+    if project.terms.periods.recurs:
+        return (say("{share} of the goal of this period", share=share),)
+    return (say("{share} of goal", share=share),)
 
 
 def _updated(project: ProjectReport) -> Words:
-    return (day_text(project.changed_at.date()) if project.changed_at else "not read yet",)
+    return (project.changed_at.date() if project.changed_at else say("not read yet"),)
 
 
 def _verified(project: ProjectReport) -> Words:
     raised, share = project.figures["raised"], project.figures["proven_share"]
     if contradicted(project):
-        return ("a check failed",)
+        return (say("a check failed"),)
     if raised.value is None:
-        return ("not read yet",)
+        return (say("not read yet"),)
     if raised.value == 0:
-        return ("no money yet" if raised.bound.never_more else NOT_KNOWN,)
+        return (say("no money yet") if raised.bound.never_more else NOT_KNOWN,)
     if project.figures["proven"].value == 0:
-        return ("reported, not proven",)
-    return (NOT_KNOWN,) if share.value is None else (Shown(share, Form.SHORT), " proven")
+        return (say("reported, not proven"),)
+    return (NOT_KNOWN if share.value is None else say("{share} proven", share=Shown(share, Form.SHORT)),)
 
 
-#: What each badge says, by its name.
+#: What each badge is called, by its name.
+LABELS: Final[Mapping[str, Sentence]] = {
+    "raised": say("raised"),
+    "progress": say("progress"),
+    "updated": say("updated"),
+    "verified": say("verified"),
+}
+#: What each badge says.
 BADGES: Final[Mapping[str, MessageMaker]] = {
     "raised": _raised,
     "progress": _progress,

@@ -11,20 +11,10 @@ from generator.pages.page import Page
 from generator.pages.state_marks import source_states
 from generator.report import Edit, Figure, ProjectReport, Report, Restatement
 from generator.report.history.edits import edited_goals
+from generator.report.history.restatements import SUM_NAMES
 from generator.sentence import CalendarMonth, Sentence, Text, say, say_count
 from generator.snapshot import Stage
 
-#: What a monthly sum is called at the start of a sentence.
-NAMES: Final = {
-    "raised": say("Raised"),
-    "refunded": say("Refunded"),
-    "claimed": say("Claimed by the founder"),
-    "penalty": say("Moved into the penalty time lock"),
-    "released": say("Released from the penalty time lock"),
-    "recovered": say("Recovered by investors"),
-    "unclassified": say("Unclassified spends"),
-    "fee": say("Angor fee"),
-}
 #: Rows named of one restatement.
 MOST_ROWS: Final = 50
 #: Letters shown of what was cut from or put into a text, and of what stands around it.
@@ -132,7 +122,7 @@ def sum_row(restated: Restatement) -> SumRow:
     name = (
         say("Value at receipt of contributions, in {currency},", currency=currency)
         if currency
-        else NAMES[restated.sum]
+        else SUM_NAMES[restated.sum]
     )
     month = CalendarMonth.of(restated.month)
     rows = restated.rows

@@ -7,13 +7,14 @@ from typing import Final
 
 from generator.pages.files import edition_path
 from generator.pages.page import Content, Page
-from generator.pages.statements_page import ACCOUNT_NAMES, first_day, has_statements, month_title
+from generator.pages.statements_page import ACCOUNT_NAMES, first_day, has_statements
 from generator.report import Figure, ProjectReport, Report
 from generator.report.editions import RestatedFigure, restated_since
 from generator.report.figures.figure import ALL
+from generator.report.history.edits import TERMS
 from generator.report.statements.edition import Edition, month_end
 from generator.report.statements.statement import WORTH
-from generator.sentence import Sentence, say
+from generator.sentence import CalendarMonth, Sentence, say
 
 #: Projects of one statement on a page: of more, only those in which something moved, and then the file.
 MOST_ROWS: Final = 100
@@ -67,9 +68,9 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
     yield Page(
         path="report/index.html",
         template="editions.html",
-        title="Editions",
+        title=say("Editions"),
         section="data",
-        description="The frozen report of each month, to be cited.",
+        description=say("The frozen report of each month, to be cited."),
         values={
             "editions": [(first_day(edition.month), edition) for edition in reversed(report.editions)],
         },
@@ -88,16 +89,18 @@ def _page(
     frozen = edition.projects
     rows = [_row(titles, slug, frozen[slug]) for slug in _in_order(report, frozen)]
     shown = rows if len(rows) <= MOST_ROWS else [row for row in rows if row.moved][:MOST_ROWS]
-    title, path = month_title(edition.month), f"report/{edition.month}/index.html"
+    month, path = CalendarMonth.of(edition.month), f"report/{edition.month}/index.html"
     everything = frozen.get(ALL, {})
     told = (figure for name, figure in everything.items() if name.startswith(f"{WORTH.name}@"))
     worths = (figure for figure in told if figure.value is not None)
     return Page(
         path=path,
         template="edition.html",
-        title=title,
+        title=say("{month}", month=month),
         section="data",
-        description=f"The frozen report of {title}: opening, in, out and closing of each project.",
+        description=say(
+            "The frozen report of {month}: opening, in, out and closing of each project.", month=month
+        ),
         values={
             "edition": edition,
             "first_day": first_day(edition.month),
@@ -112,7 +115,7 @@ def _page(
                 for name, word in ACCOUNT_NAMES.items()
             ],
             "edits": [
-                (titles.get(edit.project), edit, date.fromisoformat(edit.day))
+                (titles.get(edit.project), edit, TERMS[edit.term], date.fromisoformat(edit.day))
                 for edit in edition.document.edits
             ],
             "restated": [_restated(titles, each) for each in restated_since(edition, report)],

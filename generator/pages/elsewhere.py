@@ -5,6 +5,7 @@ from hashlib import sha256
 from generator.config.config import DEFAULT_BASE_URL
 from generator.pages.surroundings import SiteWords
 from generator.report import Report
+from generator.sentence import Text, say
 from generator.text_format import clean, shortened
 
 
@@ -14,11 +15,13 @@ def address(report: Report | SiteWords, path: str = "") -> str:
     return f"{base}/{path.removesuffix('index.html')}" if base not in ("", DEFAULT_BASE_URL) else ""
 
 
-def warning(report: Report | SiteWords) -> str:
-    """Return what stands before every statement about invented or worthless money, with a space behind."""
+def warned(report: Report | SiteWords, text: Text) -> Text:
+    """Return a statement with what must stand before every one about invented or worthless money."""
     if report.demo:
-        return "Demo data. "
-    return "" if report.network == "main" else f"Test network {report.network}. "
+        return say("Demo data. {statement}", statement=text)
+    if report.network == "main":
+        return text
+    return say("Test network {network}. {statement}", network=report.network, statement=text)
 
 
 def one_line(text: str) -> str:

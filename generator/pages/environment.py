@@ -17,7 +17,8 @@ from generator.pages.clean import escaped, quoted, safe_link
 from generator.pages.elsewhere import address
 from generator.pages.numbers import Numbers
 from generator.pages.structured_data import json_ld
-from generator.sentence import Sentence
+from generator.recorded_words import recognised
+from generator.sentence import AtStart, CalendarMonth, DaySpan, Sentence
 from generator.text_format import shortened
 from generator.wording import plain, shown_in
 
@@ -61,6 +62,10 @@ def _written(value: object) -> str:
     return str(value) if type(value) is int else str(escape(value))
 
 
+#: What a language says before it stands in a page.
+_SAID: Final = (Sentence, AtStart, CalendarMonth, DaySpan)
+
+
 class _Writer(CodeGenerator):
     """Writes expressions by `_written`."""
 
@@ -76,7 +81,7 @@ class _Environment(Environment):
 
     def written(self, value: object) -> str:
         """Write a value; a sentence is said as plain text, `| words` says it with its figures."""
-        return escaped(plain(value, self.language)) if isinstance(value, Sentence) else _written(value)
+        return escaped(plain(value, self.language)) if isinstance(value, _SAID) else _written(value)
 
 
 class _SandboxedEnvironment(_Environment, ImmutableSandboxedEnvironment):
@@ -144,6 +149,8 @@ def environment(
         "age": lambda span: plain(age(span), language),
         "days": lambda count: plain(counted_days(count), language),
         "text": lambda words: plain(words, language),
+        "json_ld": lambda document: json_ld(document, language),
+        "recorded": lambda text: plain(recognised(text), language),
         "shown_in": lambda words: shown_in(words, language),
         "data": lambda *words: numbers().data(*words),
         "amount": lambda *words: numbers().amount(*words),
@@ -201,7 +208,6 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "iso": iso,
     "anchor": anchor,
     "address": address,
-    "json_ld": json_ld,
     "quoted": quoted,
     "web": safe_link,
     "shortened": shortened,

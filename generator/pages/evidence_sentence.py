@@ -16,20 +16,20 @@ def evidence_sentence(project: ProjectReport, network: str) -> tuple[StateMark, 
     if raised.value is None or raised.verification is None:
         return mark, None
     if raised.verification == "proven":
-        return StateMark("Proven", mark.icon, mark.kind), _proven(share, is_test=is_test)
+        return StateMark(say("Proven"), mark.icon, mark.kind), _proven(share, is_test=is_test)
     stores = [name for name in project.sources if name != ANGOR]
     if not stores:
         words = say("the scripts were derived again, but not all blocks were checked.")
-        return StateMark("Reported", mark.icon, mark.kind), words
+        return StateMark(say("Reported"), mark.icon, mark.kind), words
     if share.value is not None and Decimal(share.value) > 0:
-        return StateMark("Proven in part", mark.icon, mark.kind), _in_part(share, is_test=is_test)
+        return StateMark(say("Proven in part"), mark.icon, mark.kind), _in_part(share, is_test=is_test)
     one = say(
         "all of it rests on the word of one BTCPay server, because nobody outside can see its invoices."
     )
     several = say(
         "all of it rests on the word of BTCPay servers, because nobody outside can see their invoices."
     )
-    return StateMark("Reported, not proven", mark.icon, mark.kind), one if len(stores) == 1 else several
+    return StateMark(say("Reported, not proven"), mark.icon, mark.kind), one if len(stores) == 1 else several
 
 
 def _proven(share: Figure, *, is_test: bool) -> Sentence:

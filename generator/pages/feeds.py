@@ -10,9 +10,10 @@ from datetime import UTC, datetime, time
 from heapq import nlargest
 from typing import Any, Final
 
+from generator.language import ENGLISH, Language
 from generator.pages import changes_page
 from generator.pages.clean import escaped
-from generator.pages.elsewhere import address, one_line, uuid_of, warning
+from generator.pages.elsewhere import address, one_line, uuid_of, warned
 from generator.pages.environment import anchor
 from generator.pages.news_words import KINDS, sentence
 from generator.pages.surroundings import ProjectUpdate
@@ -35,6 +36,7 @@ class FeedItem:
     url: str  #: empty while nobody said where the site stands
     title: str
     text: str
+    figures: tuple[str, ...]  #: that it states, in their order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,7 @@ class Feed:
     """Events of a report or of one project, newest first."""
 
     report: Report
+    language: Language
     folder: str  #: of its files, with a slash, empty at the top
     name: str
     home: str  #: path of the page it follows
@@ -49,7 +52,9 @@ class Feed:
     items: Sequence[FeedItem]
 
 
-def feed_files(report: Report, updates: Mapping[str, Sequence[ProjectUpdate]]) -> dict[str, bytes]:
+def feed_files(
+    report: Report, updates: Mapping[str, Sequence[ProjectUpdate]], language: Language = ENGLISH
+) -> dict[str, bytes]:
     """Return the feeds of the whole report, and of the projects that have some of their own.
 
     `updates` are pages of the maintainer's about projects, by slug; one of a day to come is not told yet.
@@ -60,18 +65,19 @@ def feed_files(report: Report, updates: Mapping[str, Sequence[ProjectUpdate]]) -
         for project in report.projects
     }
     extras = (project for project in report.projects if project.has_extras)
-    whole = _whole(report, [event for events in told.values() for event in events])
-    for feed in (whole, *(_of_project(report, project, told[project.slug]) for project in extras)):
+    whole = _whole(report, [event for events in told.values() for event in events], language)
+    for feed in (whole, *(_of_project(report, project, told[project.slug], language) for project in extras)):
         found[f"{feed.folder}{ATOM}"] = atom(feed)
         found[f"{feed.folder}{JSON}"] = json_feed(feed)
     return found
 
 
-def _whole(report: Report, told: Iterable[NewsEvent]) -> Feed:
+def _whole(report: Report, told: Iterable[NewsEvent], language: Language) -> Feed:
     titles = {project.slug: project.title for project in report.projects}
-    items = _items(report, (*told, *report.incidents), titles)
+    items = _items(report, (*told, *report.incidents), titles, language)
     return Feed(
         report=report,
+        language=language,
         folder="",
         name=report.title,
         home="index.html",
@@ -80,11 +86,14 @@ def _whole(report: Report, told: Iterable[NewsEvent]) -> Feed:
     )
 
 
-def _of_project(report: Report, project: ProjectReport, told: Iterable[NewsEvent]) -> Feed:
+def _of_project(
+    report: Report, project: ProjectReport, told: Iterable[NewsEvent], language: Language
+) -> Feed:
     own = (event for event in report.incidents if event.source in project.sources)
-    items = _items(report, (*told, *own), {})
+    items = _items(report, (*told, *own), {}, language)
     return Feed(
         report=report,
+        language=language,
         folder=f"p/{project.slug}/",
         name=f"{one_line(project.title)} · {report.title}",
         home=f"p/{project.slug}/index.html",
@@ -115,19 +124,23 @@ def _updated(report: Report, items: Sequence[FeedItem], projects: Iterable[Proje
     return min((each.first_seen_at for each in projects if each.first_seen_at), default=report.as_of)
 
 
-def _items(report: Report, events: Iterable[NewsEvent], titles: dict[str, str]) -> list[FeedItem]:
+def _items(
+    report: Report, events: Iterable[NewsEvent], titles: dict[str, str], language: Language
+) -> list[FeedItem]:
     found = nlargest(LATEST, events, key=lambda event: (event.at, event.id))
-    return [_item(report, event, titles.get(event.project, "")) for event in found]
+    return [_item(report, event, titles.get(event.project, ""), language) for event in found]
 
 
-def _item(report: Report, event: NewsEvent, project: str) -> FeedItem:
-    kind = one_line(event.about[0]) if event.kind is NewsKind.UPDATE else plain(KINDS[event.kind])
+def _item(report: Report, event: NewsEvent, project: str, language: Language) -> FeedItem:
+    (text,) = sentence(event)
+    kind = one_line(event.about[0]) if event.kind is NewsKind.UPDATE else plain(KINDS[event.kind], language)
     return FeedItem(
         event=event,
         urn=f"urn:uuid:{uuid_of('event', report.network, str(report.demo), event.id)}",
         url=_url(report, event),
         title=f"{one_line(project)}: {kind}" if project else kind,
-        text=warning(report) + plain(sentence(event)),
+        text=plain(warned(report, text), language),
+        figures=shown_in(text, language),
     )
 
 
@@ -147,11 +160,11 @@ def _url(report: Report, event: NewsEvent) -> str:
 def atom(feed: Feed) -> bytes:
     """Return a feed as Atom."""
     report = feed.report
-    name = escaped(warning(report) + feed.name)
+    name = escaped(plain(warned(report, feed.name), feed.language))
     urn = uuid_of("feed", report.network, str(report.demo), feed.folder)
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
-        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">',
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{feed.language.code}">',
         f"<id>urn:uuid:{urn}</id>",
         f"<title>{name}</title>",
         f"<updated>{_time(feed.updated)}</updated>",
@@ -194,9 +207,9 @@ def json_feed(feed: Feed) -> bytes:
     report = feed.report
     document = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": warning(report) + feed.name,
+        "title": plain(warned(report, feed.name), feed.language),
         **_filled(home_page_url=address(report, feed.home), feed_url=address(report, f"{feed.folder}{JSON}")),
-        "language": "en",
+        "language": feed.language.code,
         "authors": [{"name": report.title}],
         "items": [_json_item(item) for item in feed.items],
     }
@@ -214,7 +227,7 @@ def _json_item(item: FeedItem) -> dict[str, Any]:
         "tags": [event.kind],
         "_sunlit": {
             **_filled(project=event.project, source=event.source),
-            "figures": list(shown_in(sentence(event))),
+            "figures": list(item.figures),
         },
     }
 

@@ -108,10 +108,13 @@ def report_files(report: Report, hash_of: HashOf | None = None) -> dict[str, byt
     }
 
 
-def project_files(report: Report, project: ProjectReport) -> dict[str, bytes]:
-    """Return the downloads about one project: its figures, rows and findings, and what is read elsewhere."""
+def project_files(report: Report, project: ProjectReport, language: Language = ENGLISH) -> dict[str, bytes]:
+    """Return the downloads about one project: its figures, rows and findings, and what is read elsewhere.
+
+    The latter is said in the first `language` of the site.
+    """
     own = {file.path: file.encode() for file in data_of_project(report, project)}
-    return own | share_page.files(report, project)
+    return own | share_page.files(report, project, language)
 
 
 def input_files(content: Content) -> dict[str, bytes]:

@@ -10,8 +10,16 @@ from generator.pages.state_marks import freshness
 from generator.report import Failure, Report
 from generator.report.void_notes import VOIDED
 from generator.sentence import say
+from generator.snapshot import Outcome
 from generator.snapshot.clock import SERVER_CLOCK
 
+#: How asking a source ended.
+OUTCOMES: Final = {
+    Outcome.OK: say("answered"),
+    Outcome.UNAVAILABLE: say("unavailable"),
+    Outcome.INVALID: say("not understood"),
+    Outcome.REFUSED: say("refused by the plausibility gate"),
+}
 #: Failures and incidents listed, the newest first; the run records under data/ have all of them.
 MOST: Final = 30
 
@@ -43,6 +51,7 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
             "view": report.view,
             "told_alone": report.view.told_alone(project.identifier for project in report.projects),
             "angor_projects": sum(bool(project.identifier) for project in report.projects),
+            "outcomes": OUTCOMES,
             "failures": failures[:MOST],
             "failures_more": max(len(failures) - MOST, 0),
         },

@@ -15,10 +15,12 @@ from generator.pages.clean import escaped
 from generator.pages.numbers import NOT_AVAILABLE
 from generator.pages.state_marks import StateMark
 from generator.places import ANGOR
+from generator.recorded_words import recognised
 from generator.report.figures.figure import decimal_text
 from generator.report.ledger_rows import LedgerRow, short_id
 from generator.report.prices import Prices
-from generator.sentence import Sentence, counting, say, say_count
+from generator.report.series.subtotals import RAILS
+from generator.sentence import Sentence, Text, counting, say, say_count
 from generator.wording import AT_LEAST, plain
 
 KINDS: Final = {
@@ -51,13 +53,6 @@ MOVED: Final = {
     Kind.RELEASE: say("penalty → backers"),
     Kind.RECOVERY: say("locked → backers"),
     Kind.UNCLASSIFIED: say("locked → unknown"),
-}
-RAILS: Final = {
-    "BTC-CHAIN": say("on chain"),
-    "BTC-LN": say("Lightning"),
-    "BTC-LNURL": say("Lightning address"),
-    "ARKADE": say("Ark"),
-    "MIXED": say("several rails"),
 }
 #: What is said of a class of payments; of those in time nothing.
 GROUPS: Final = {
@@ -122,7 +117,11 @@ class RowWriter:
         named = f"{at:%Y-%m-%d}" if at.time() == _MIDNIGHT else f"{at:%Y-%m-%dT%H:%M:%SZ}"
         worth = "".join(f"<td>{self._receipt(row, currency)}</td>" for currency in self.prices.currencies)
         void = ' class="void"' if first.status is Status.EXCLUDED else ""
-        reason = f'<span class="sub" data-said="source">{escaped(first.reason)}</span>' if void else ""
+        reason = (
+            f'<span class="sub" data-said="source">{escaped(self._said(recognised(first.reason)))}</span>'
+            if void
+            else ""
+        )
         day = self.language.day(at.date(), year=False)
         return (
             f'<tr id="{name}"{void}><th scope="row"><time datetime="{named}">{day}</time></th>'
@@ -153,7 +152,7 @@ class RowWriter:
         part = f'="{of}"' if of else ""
         return f'<data value="{amount_msat}" data-entry{part}>{whole}{small}</data>'
 
-    def _said(self, sentence: Sentence) -> str:
+    def _said(self, sentence: Text) -> str:
         return plain(sentence, self.language)
 
     def _what(self, row: LedgerRow) -> str:

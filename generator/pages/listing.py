@@ -15,7 +15,11 @@ from generator.report import Report
 def listing_files(
     report: Report, content: Content, told: Mapping[str, tuple[str, int]]
 ) -> Mapping[str, bytes]:
-    """Make what is about the whole report and lists its other files; `told` has their hashes and lengths."""
-    made = report_files(report, told.__getitem__) | calendar_files(report)
-    feeds = feed_files(report, updates(own_texts(content)))
+    """Make what is about the whole report and lists its other files; `told` has their hashes and lengths.
+
+    What is read elsewhere is said in the first language of the site.
+    """
+    language = content.languages[report.config.site.languages[0]]
+    made = report_files(report, told.__getitem__) | calendar_files(report, language)
+    feeds = feed_files(report, updates(own_texts(content)), language)
     return of_kinds(made | feeds | search_files(report, told))

@@ -4,18 +4,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from generator.ledger import MOVES, Kind
+from generator.language import counted_hours
+from generator.ledger import MOVES, Account, Kind, Status
 from generator.pages.figure_labels import labels
+from generator.pages.ledger_row import GROUPS, KINDS, STATUSES
 from generator.pages.own_pages import method_text
-from generator.pages.page import Content, Page
+from generator.pages.page import Content, Page, StateRow
 from generator.pages.prose import prose
+from generator.recorded_words import recognised
 from generator.report import Figure, Report
-from generator.report.catalogue import FAMILIES, OF_TODAY
-from generator.report.figures.definitions import COUNTS, HEADLINES, NET
+from generator.report.catalogue import FAMILIES, OF_TODAY, SINGLE
+from generator.report.figures.definitions import HEADLINES
 from generator.report.figures.figure import FigureDefinition
 from generator.report.rate_providers import unnamed_rates
-from generator.sentence import say
-from generator.text_format import counted
+from generator.sentence import Text, say
 from generator.wording import Words
 
 MEANINGS: Final = {
@@ -30,12 +32,23 @@ MEANINGS: Final = {
     Kind.RECOVERY: say("End of the project, below the threshold, a seeder's secret, or an unfunded release."),
     Kind.UNCLASSIFIED: say("A spend that fits none of these: shown, never guessed."),
 }
+ACCOUNTS: Final = {
+    Account.BACKERS: say("backers"),
+    Account.FOUNDER: say("founder"),
+    Account.PAID_OUT: say("paid out"),
+    Account.LOCKED: say("locked"),
+    Account.PENALTY: say("penalty"),
+    Account.ANGOR: say("Angor"),
+    Account.UNKNOWN: say("unknown"),
+}
 #: Who tells rates, by the provider's name in the configuration.
 RATE_SOURCES: Final = {
     "csv": say("a file kept by the maintainers of this report"),
     "btcpay": say("a BTCPay store, for the current day"),
     "mempool": say("the price history of a Bitcoin indexer"),
 }
+
+_MEANINGS: Final = {definition.name: definition.words for definition in SINGLE}
 
 #: Former providers of rates that are named.
 MOST_NAMED: Final = 20
@@ -48,7 +61,7 @@ class DefinitionRow:
     """One figure in words."""
 
     name: str  #: its anchor
-    formula: str
+    meaning: Text
     inputs: tuple[str, ...]  #: which rows it sums, in an example
 
 
@@ -67,16 +80,31 @@ def pages(report: Report, content: Content) -> Iterator[Page]:
         values={
             "labels": labels,
             "definitions": definitions(report),
-            "families": [
-                (_label(family), family.meaning or family.formula) for family in (*FAMILIES, *OF_TODAY)
+            "families": [(_label(family), family.words) for family in (*FAMILIES, *OF_TODAY)],
+            "moves": [
+                (KINDS[kind], *(ACCOUNTS[account] for account in MOVES[kind]), MEANINGS[kind])
+                for kind in Kind
             ],
-            "moves": [(str(kind), *map(str, MOVES[kind]), MEANINGS[kind]) for kind in Kind],
-            "states": content.states,
+            "states": [_state(row) for row in content.states],
             "rate_sources": rate_sources(report),
             "other_rates": other_rates(report),
-            "delay": counted(delay, "hour") if delay else "",
+            "delay": counted_hours(delay) if delay else "",
             "prose": prose(own.text, own.links, prefix="own-").html,
         },
+    )
+
+
+def _state(row: StateRow) -> tuple[Text, ...]:
+    """Return a row of BTCPay's state table, with our words for what becomes of a payment."""
+    invoice, additional, payment, status, group, reason = row
+    word = STATUSES[Status(status)][0] if status else ""
+    return (
+        invoice,
+        additional,
+        payment,
+        word,
+        GROUPS.get(group, group) or say("on time"),
+        recognised(reason),
     )
 
 
@@ -112,10 +140,9 @@ def definitions(report: Report) -> list[DefinitionRow]:
 
 
 def _definition(figure: Figure) -> DefinitionRow:
-    formulas = {definition.name: definition.formula for definition in (NET, *COUNTS)}
     return DefinitionRow(
         name=figure.name,
-        formula=formulas.get(figure.name, figure.formula),
+        meaning=_MEANINGS.get(figure.name, figure.formula),
         inputs=tuple(
             name.replace(f"{figure.project}/", "").partition(":since=")[0]  # a day that moves
             for name in figure.inputs[:MOST_INPUTS]

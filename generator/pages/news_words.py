@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from generator.pages.changes_page import NAMES
+from generator.report.history.edits import TERMS
 from generator.report.history.news import NewsEvent, NewsKind
+from generator.report.history.restatements import SUM_NAMES
 from generator.sentence import CalendarMonth, Sentence, Value, say
-from generator.wording import Shown, Words
+from generator.wording import Shown
 
 #: What each kind is called.
 KINDS: Final = {
@@ -46,7 +47,7 @@ _PERIOD_REACHED: Final = say("The goal of {first} for the period from {day} was 
 _GOAL_CHANGED: Final = say("The goal was changed from {first} to {second}.")
 
 
-def sentence(event: NewsEvent) -> Words:
+def sentence(event: NewsEvent) -> tuple[Sentence]:
     """Return what happened in one sentence."""
     words: dict[str, Value] = dict(zip(("first", "second"), map(Shown, event.figures), strict=False))
     template, about = _SENTENCES[event.kind], event.about
@@ -58,7 +59,7 @@ def sentence(event: NewsEvent) -> Words:
         case NewsKind.TERMS if event.figures:
             template = _GOAL_CHANGED
         case NewsKind.TERMS:
-            words["word"] = about[0]
+            words["word"] = TERMS[about[0]]
         case NewsKind.RESTATED:
             words["sum"] = _sum_name(*about)
         case NewsKind.SILENT | NewsKind.ANSWERED:
@@ -76,4 +77,4 @@ def _sum_name(name: str, month: str) -> Sentence:
     currency, when = name.partition("@")[2], CalendarMonth.of(month)
     if currency:
         return say("Value at receipt in {currency} of {month}", currency=currency, month=when)
-    return say("{sum} of {month}", sum=NAMES[name], month=when)
+    return say("{sum} of {month}", sum=SUM_NAMES[name], month=when)

@@ -18,6 +18,7 @@ from generator.report.series.raised_over_time import BY_DAY, IN_BY_DAY, INFLOW_W
 from generator.sentence import Sentence, say
 from generator.wording import (
     AT_LEAST,
+    NOT_KNOWN,
     Form,
     Quoted,
     SaidWord,
@@ -42,7 +43,6 @@ VALUES: Final = tuple(
     )
 )
 NOT_AVAILABLE: Final = say("n/a")
-NOT_KNOWN: Final = say("not known")
 NO_GOAL: Final = say("no goal")
 _GOAL_NOT_READ: Final = say("goal not read")
 
@@ -88,7 +88,7 @@ class Numbers:
 
     def _word(self, part: SaidWord) -> str:
         if isinstance(part, Quoted):
-            return f'<bdi data-said="source">{escaped(part.text)}</bdi>'
+            return f'<bdi data-said="source">{escaped(str(part.text))}</bdi>'
         if isinstance(part, str):
             return escaped(part)
         unit = unit_of(part.figure, part.form) if part.unit and part.figure.value is not None else ""

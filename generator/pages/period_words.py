@@ -57,7 +57,7 @@ def period_sentence(project: ProjectReport, rows: list[PeriodRow]) -> Words:
     found: Words = (
         say(
             "{period} {state}: {amount} of the {goal} it asks for {rule}",
-            period=running.name[0].upper() + running.name[1:],
+            period=running.title,
             state=state,
             amount=Shown(running.amount, Form.SHORT),
             goal=Shown(running.goal, Form.SHORT),

@@ -10,7 +10,7 @@ from generator.charts.landscape import HEIGHT as LAND_HEIGHT
 from generator.charts.landscape import landscape
 from generator.charts.marks import CircleMark, LineMark, Mark, TextMark
 from generator.charts.raster import Brush, drawable, picture, room
-from generator.language import ENGLISH
+from generator.language import ENGLISH, Language
 from generator.pages.preview import ProjectPreview
 from generator.report import ProjectReport, Report
 from generator.sentence import say
@@ -56,11 +56,11 @@ def preview_path(slug: str) -> str:
     return f"p/{slug}/preview.png"
 
 
-def preview_file(report: Report, project: ProjectReport) -> dict[str, bytes]:
+def preview_file(report: Report, project: ProjectReport, language: Language = ENGLISH) -> dict[str, bytes]:
     """Return the picture of a project that has extras, by its path."""
     if not project.has_extras:
         return {}
-    return {preview_path(project.slug): _drawn(tuple(preview_marks(report, project)))}
+    return {preview_path(project.slug): _drawn(tuple(preview_marks(report, project, language)))}
 
 
 @lru_cache(maxsize=64)  # whoever looks at several sites of a project draws it once
@@ -68,7 +68,7 @@ def _drawn(marks: tuple[Mark, ...]) -> bytes:
     return picture(marks, width=WIDTH, height=HEIGHT, brushes=BRUSHES).png()
 
 
-def preview_marks(report: Report, project: ProjectReport) -> Iterator[Mark]:
+def preview_marks(report: Report, project: ProjectReport, language: Language = ENGLISH) -> Iterator[Mark]:
     """Yield what is drawn, in pixels from below left; each number names its figure."""
     preview = ProjectPreview.of(report, project)
     yield from _land(project.slug)
@@ -77,11 +77,11 @@ def preview_marks(report: Report, project: ProjectReport) -> Iterator[Mark]:
     yield _text("site", _fitting(report.title, "site", _RIGHT - 120), 120, 544)
     for number, line in enumerate(title_lines(preview.title or project.slug)):
         yield _text("title", line, _LEFT, 458 - 56 * number)
-    yield from _amount(preview)
-    yield from _line("state", _state(preview), _LEFT, 140)
-    yield _text("quiet", plain(preview.evidence), _LEFT, 98)
+    yield from _amount(preview, language)
+    yield from _line("state", _state(preview), (_LEFT, 140), language)
+    yield _text("quiet", plain(preview.evidence, language), _LEFT, 98)
     yield _rectangle("demo" if preview.world else "foot", 0, 0, WIDTH, _FOOT)
-    foot = filter(None, (plain(preview.as_of), plain(preview.world)))
+    foot = filter(None, (plain(preview.as_of, language), plain(preview.world, language)))
     yield _text("note", " · ".join(foot), _LEFT, 20)
 
 
@@ -111,14 +111,14 @@ def _fitting(words: str, kind: str, width: float) -> str:
     return f"{words.rstrip('… ')}…"
 
 
-def _amount(preview: ProjectPreview) -> Iterator[Mark]:
+def _amount(preview: ProjectPreview, language: Language) -> Iterator[Mark]:
     """Yield what came, what was asked for, and the bar between them."""
     if preview.amount is None:
-        yield _text("amount", "Not known yet", _LEFT, 298)
+        yield _text("amount", plain(say("Not known yet"), language), _LEFT, 298)
         return
-    yield from _line("amount", preview.amount, _LEFT, 298)
+    yield from _line("amount", preview.amount, (_LEFT, 298), language)
     of = say("raised of {goal}", goal=preview.goal) if preview.goal else say("raised")
-    yield from _line("of", (of, " · ", preview.rest) if preview.rest else of, _LEFT, 256)
+    yield from _line("of", (of, " · ", preview.rest) if preview.rest else of, (_LEFT, 256), language)
     if preview.goal is None or preview.share is None:
         return
     share = Decimal(preview.share.figure.value or 0)
@@ -135,11 +135,12 @@ def _state(preview: ProjectPreview) -> Words:
     return (preview.state,) if preview.share is None else (preview.share, " · ", preview.state)
 
 
-def _line(kind: str, words: Word | Words, x: float, y: float) -> Iterator[Mark]:
+def _line(kind: str, words: Word | Words, at: tuple[float, float], language: Language) -> Iterator[Mark]:
     """Yield a line piece by piece, so that each number names its figure."""
-    for word in said(words, ENGLISH):
+    x, y = at
+    for word in said(words, language):
         figure = word.figure.id if isinstance(word, Shown) else ""
-        mark = TextMark(kind, plain(word), Anchor(x, y), figure)
+        mark = TextMark(kind, plain(word, language), Anchor(x, y), figure)
         yield mark
         x += room(mark.words, BRUSHES[kind])
 

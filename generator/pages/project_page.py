@@ -42,7 +42,7 @@ from generator.report.figures.other_coins import CoinRail, coin_rails
 from generator.report.figures.period_figures import NO_PERIOD
 from generator.report.figures.sums import selectors
 from generator.report.ledger_rows import row_counts
-from generator.sentence import Text, say
+from generator.sentence import Sentence, Text, say
 from generator.wording import value_of
 
 ChartMaker: TypeAlias = Callable[[Report, ProjectReport], Chart | None]
@@ -71,6 +71,8 @@ EXPLORERS: Final = {
 }
 #: Sums at the head of the page.
 _HEADS: Final = ("raised", "locked", "with_founder", "returned", "pending")
+#: How far a sum is verified.
+LEVELS: Final = {None: say("no rows"), "proven": say("proven"), "reported": say("reported")}
 #: Codes of other coins that say too little.
 COINS: Final = {"LBTC": say("Liquid bitcoin (L-BTC)"), "XXX": say("unknown coin")}
 #: What money in other coins is called.
@@ -129,6 +131,7 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
             "declared": declared(project.figures.values()),
             "unread": next((row for row in report.census.unread if row.slug == project.slug), None),
             "sums": SUMS,
+            "levels": LEVELS,
             "claims": claims(project),
             "own": own(project),
             "payers": [
@@ -213,7 +216,7 @@ def _periods(project: ProjectReport) -> dict[str, Any]:
     }
 
 
-def own(project: ProjectReport) -> list[tuple[str, Figure | None, Figure]]:
+def own(project: ProjectReport) -> list[tuple[Sentence, Figure | None, Figure]]:
     """Return why BTCPay's own number is not ours: (reason, by how much if that has a value, how often)."""
     figures = project.figures
     return [

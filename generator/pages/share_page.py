@@ -6,6 +6,7 @@ from decimal import Decimal
 from html import escape
 from typing import Final
 
+from generator.language import ENGLISH, Language
 from generator.pages.badges import badge_files
 from generator.pages.page import Page
 from generator.pages.preview import ProjectPreview
@@ -61,12 +62,12 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
     )
 
 
-def files(report: Report, project: ProjectReport) -> dict[str, bytes]:
+def files(report: Report, project: ProjectReport, language: Language = ENGLISH) -> dict[str, bytes]:
     """Return badges, the own picture and the answer of oEmbed of a project that has extras."""
     if not project.has_extras:
         return {}
     return {
-        **badge_files(report, project),
+        **badge_files(report, project, language),
         **picture_files(project),
         card_path(project.slug, "json"): oembed(report, project),
     }

@@ -196,10 +196,14 @@ def project_unit(value: OneProject, studio: Studio) -> Made:
     """Make the pages, charts and data of one project; a short page where its pages cannot be made."""
     report, project = cast("Report", value.report), value.project
     numbers = Numbers({project.slug: project})
-    data = project_files(report, project)
+    data = project_files(report, project, studio.language)
     try:
         pages = (page for of_project in PROJECT_PAGES for page in of_project(report, project))
-        return {**data, **studio.files(pages, report, numbers), **preview_file(report, project)}, ""
+        return {
+            **data,
+            **studio.files(pages, report, numbers),
+            **preview_file(report, project, studio.language),
+        }, ""
     except Exception as error:
         if studio.strict or isinstance(error, TemplateError):
             raise

@@ -1,31 +1,47 @@
 """Every source, and of each BTCPay store where its money belongs: a page a store."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from generator.pages.page import Content, Page
 from generator.pages.state_marks import freshness, not_fresh
+from generator.recorded_words import recognised
 from generator.report import Report
 from generator.report.store_accounts import StoreAccount
-from generator.sentence import Sentence, say
+from generator.sentence import AtStart, Sentence, Text, say
 
 #: What a tie of the log means, for people, the strongest first.
 TIES: Final = {
-    "by payment request": say("The invoice names the payment request it was made for."),
-    "by order page and term": say(
-        "The invoice names the app's own page, and BTCPay files it under the app's own search term."
+    "by payment request": (
+        say("by payment request"),
+        say("The invoice names the payment request it was made for."),
     ),
-    "by term": say("BTCPay files the invoice under the app's own search term, where no payer can write."),
-    "by order page": say("The invoice names the app's own page; it is older than the search term."),
-    "by old order id": say(
-        "The invoice has the order id that older versions of BTCPay gave to all of this app."
+    "by order page and term": (
+        say("by order page and term"),
+        say("The invoice names the app's own page, and BTCPay files it under the app's own search term."),
     ),
-    "by return page": say(
-        "The payer was sent back to the app's own page; the maintainer chose to trust that."
+    "by term": (
+        say("by term"),
+        say("BTCPay files the invoice under the app's own search term, where no payer can write."),
     ),
-    "named in text a payer can write": say(
-        "Only a text that a payer can write names a place of this report, so "
-        "it counts for none: it stays in the rest."
+    "by order page": (
+        say("by order page"),
+        say("The invoice names the app's own page; it is older than the search term."),
+    ),
+    "by old order id": (
+        say("by old order id"),
+        say("The invoice has the order id that older versions of BTCPay gave to all of this app."),
+    ),
+    "by return page": (
+        say("by return page"),
+        say("The payer was sent back to the app's own page; the maintainer chose to trust that."),
+    ),
+    "named in text a payer can write": (
+        say("named in text a payer can write"),
+        say(
+            "Only a text that a payer can write names a place of this report, so "
+            "it counts for none: it stays in the rest."
+        ),
     ),
 }
 
@@ -47,11 +63,13 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
     )
     titles = {project.slug: project.title for project in report.projects}
     for account in report.stores:
-        words = {share.place: titles.get(share.slug, share.words) for share in account.shares}
+        words: dict[str, Text] = {
+            share.place: titles.get(share.slug, share.words) for share in account.shares
+        }
         yield Page(
             path=f"sources/{account.state.name}/index.html",
             template="store.html",
-            title=say("Store at {label}", label=account.state.label),
+            title=say("Store at {label}", label=recognised(account.state.label)),
             section="health",
             description=say("Everything that settled in one store, and the places it belongs to."),
             values={
@@ -59,6 +77,7 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
                 "titles": titles,
                 "words": words,
                 "ties": _ties(account),
+                "tie_words": {how: words for how, (words, _) in TIES.items()},
                 "noticed": _noticed(account, words),
                 "state": freshness(account.state),
                 "changed_at": account.changed_at,
@@ -67,20 +86,23 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
         )
 
 
-def _ties(account: StoreAccount) -> list[tuple[str, Sentence]]:
+def _ties(account: StoreAccount) -> list[tuple[Sentence, Sentence]]:
     """Return what ties money to a place here, with its meaning."""
     used = {how for share in account.shares for how in share.hows}
-    return [(how, meaning) for how, meaning in TIES.items() if how in used]
+    return [words for how, words in TIES.items() if how in used]
 
 
-def _noticed(account: StoreAccount, words: Mapping[str, str]) -> list[tuple[str, tuple[str, ...]]]:
+def _noticed(account: StoreAccount, words: Mapping[str, Text]) -> list[tuple[Sentence, tuple[Text, ...]]]:
     """Return each thing that was noticed, with the places it is about."""
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, dict[Text, None]] = {}
     for finding in account.findings:
-        names = found.setdefault(f"{finding.reason[0].upper()}{finding.reason[1:]}.", {})
+        names = found.setdefault(finding.reason, {})
         if finding.place in words:
             names[words[finding.place]] = None
-    return [(reason, tuple(names)) for reason, names in found.items()]
+    return [
+        (say("{reason}.", reason=AtStart(recognised(reason))), tuple(names))
+        for reason, names in found.items()
+    ]
 
 
 def sentence(account: StoreAccount) -> Sentence:

@@ -11,7 +11,6 @@ from generator.pages.state_marks import last_change, not_fresh, source_states
 from generator.report import ProjectReport, Report
 from generator.report.statements.statement import Statement
 from generator.sentence import say
-from generator.text_format import MONTH_NAMES
 
 #: What each account of `month_sums.ACCOUNTS` is called.
 ACCOUNT_NAMES: Final = {
@@ -37,9 +36,9 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
     yield Page(
         path=f"p/{project.slug}/statements/index.html",
         template="statements.html",
-        title=f"Statements of {project.title}",
+        title=say("Statements of {title}", title=project.title),
         section="projects",
-        description="Month by month: what was there, came in, went back and was left.",
+        description=say("Month by month: what was there, came in, went back and was left."),
         values={
             "project": project,
             **source_states(report, project),
@@ -59,9 +58,9 @@ def portfolio_pages(report: Report, _content: Content) -> Iterator[Page]:
     yield Page(
         path="statements/index.html",
         template="all_statements.html",
-        title="Statements",
+        title=say("Statements"),
         section="data",
-        description="Month by month: what all projects had, received, gave back and were left with.",
+        description=say("Month by month: what all projects had, received, gave back and were left with."),
         values={
             "rows": statement_rows(report.statements),
             "table": STATEMENTS,
@@ -84,8 +83,3 @@ def statement_rows(statements: Sequence[Statement]) -> list[StatementRow]:
 def first_day(month: str) -> date:
     """Return the first day of a month such as ``2026-01``."""
     return date.fromisoformat(f"{month}-01")
-
-
-def month_title(month: str) -> str:
-    """Return ``January 2026`` for ``2026-01``."""
-    return f"{MONTH_NAMES[int(month[5:]) - 1]} {month[:4]}"

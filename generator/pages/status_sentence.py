@@ -27,7 +27,7 @@ class StatusSentence:
 def status_sentence(project: ProjectReport, currency: str) -> StatusSentence:
     """Say how a project stands; `currency` is the one that worths are said in, empty for none."""
     if project.figures["raised"].value is None:
-        mark = StateMark("Not read", "unchecked", "bad")
+        mark = StateMark(say("Not read"), "unchecked", "bad")
         return StatusSentence(
             mark=mark,
             state=say("its sources have not answered yet. Nothing about its money is known."),

@@ -9,34 +9,37 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from generator.pages.elsewhere import address, one_line, warning
+from generator.language import Language
+from generator.pages.elsewhere import address, one_line, warned
 from generator.report import Figure, ProjectReport, Report
 from generator.report.days import day_of
 from generator.report.figures.bounds import Bound
 from generator.report.files.data_package import LICENCES
 from generator.report.files.parts import RowKind
 from generator.report.files.project_files import data_of_project
+from generator.sentence import CalendarMonth, Text, say
 from generator.text_format import clean
+from generator.wording import plain
 
 #: Where a figure's value stands, by what is known of it.
 PROPERTY_OF: Final = {Bound.EXACT: "value", Bound.AT_LEAST: "minValue", Bound.AT_MOST: "maxValue"}
 #: What a page's data set is said to measure, by the names of figures.
 _MEASURED: Final = {
-    "raised": "Raised, confirmed",
-    "goal": "Goal",
-    "progress": "Progress",
-    "contributions": "Contributions",
-    "locked": "Locked in stages",
-    "with_founder": "Reached the founder",
-    "returned": "Returned to backers",
-    "pending": "Pending, in no sum",
+    "raised": say("Raised, confirmed"),
+    "goal": say("Goal"),
+    "progress": say("Progress"),
+    "contributions": say("Contributions"),
+    "locked": say("Locked in stages"),
+    "with_founder": say("Reached the founder"),
+    "returned": say("Returned to backers"),
+    "pending": say("Pending, in no sum"),
 }
 _NAMES: Final = {
-    RowKind.FIGURES: "Figures with their definitions",
-    RowKind.ENTRIES: "Ledger, one row a movement",
-    RowKind.DECLARATIONS: "Declarations, in no sum",
-    RowKind.FINDINGS: "Results of checks",
-    RowKind.STATEMENTS: "Statements, one row a month",
+    RowKind.FIGURES: say("Figures with their definitions"),
+    RowKind.ENTRIES: say("Ledger, one row a movement"),
+    RowKind.DECLARATIONS: say("Declarations, in no sum"),
+    RowKind.FINDINGS: say("Results of checks"),
+    RowKind.STATEMENTS: say("Statements, one row a month"),
 }
 _JSON, _CSV = "application/json", "text/csv"
 
@@ -45,14 +48,26 @@ def of_project(report: Report, project: ProjectReport) -> dict[str, Any]:
     """Return the data set of a project's page."""
     title = one_line(project.title)
     files = [
-        _file(report, file.path, f"{_NAMES[file.kind]}{f', {file.month}' if file.month else ''}")
+        _file(
+            report,
+            file.path,
+            say("{table}, {month}", table=_NAMES[file.kind], month=CalendarMonth.of(file.month))
+            if file.month
+            else _NAMES[file.kind],
+        )
         for file in data_of_project(report, project)
     ]
     days = [day_of(entry.at) for entry in (*project.entries[:1], *project.entries[-1:])]
     return {
-        **_dataset(report, f"p/{project.slug}/index.html", f"Funding of {title}", files),
-        "description": f"{warning(report)}What was raised for {title}, where the money is and what can be "
-        "checked: every published number with its definition, and one row for each movement of money.",
+        **_dataset(report, f"p/{project.slug}/index.html", say("Funding of {title}", title=title), files),
+        "description": warned(
+            report,
+            say(
+                "What was raised for {title}, where the money is and what can be checked: every published "
+                "number with its definition, and one row for each movement of money.",
+                title=title,
+            ),
+        ),
         **({"temporalCoverage": f"{days[0]}/{days[-1]}"} if days else {}),
         **({"dateModified": str(day_of(project.changed_at))} if project.changed_at else {}),
         "variableMeasured": _measured(project.figures),
@@ -64,29 +79,35 @@ def of_report(report: Report) -> dict[str, Any]:
     files = [
         _file(report, path, name)
         for path, name in (
-            ("datapackage.json", "Every table with its columns explained (Data Package)"),
-            ("figures.json", "Figures of all projects together, and a list of those of each"),
-            ("data/ledger.json", "List of all ledgers"),
-            ("data/findings.json", "Results of checks"),
-            ("data/changes.json", "Edits of terms and restated sums"),
+            ("datapackage.json", say("Every table with its columns explained (Data Package)")),
+            ("figures.json", say("Figures of all projects together, and a list of those of each")),
+            ("data/ledger.json", say("List of all ledgers")),
+            ("data/findings.json", say("Results of checks")),
+            ("data/changes.json", say("Edits of terms and restated sums")),
         )
     ]
     changed = max((project.changed_at for project in report.projects if project.changed_at), default=None)
     return {
-        **_dataset(report, "index.html", report.title, files),
-        "description": f"{warning(report)}{report.config.site.description or report.title}: what was raised "
-        "by each project, where the money is and what can be checked, with one row for each movement.",
+        **_dataset(report, "index.html", clean(report.title), files),
+        "description": warned(
+            report,
+            say(
+                "{about}: what was raised by each project, where the money is and what can be checked, with "
+                "one row for each movement.",
+                about=report.config.site.description or report.title,
+            ),
+        ),
         **({"dateModified": str(day_of(changed))} if changed else {}),
         "variableMeasured": _measured(report.figures),
     }
 
 
-def _dataset(report: Report, path: str, name: str, files: list[dict[str, str]]) -> dict[str, Any]:
+def _dataset(report: Report, path: str, name: Text, files: list[dict[str, Any]]) -> dict[str, Any]:
     url, licence = address(report, path), report.config.site.licence
     return {
         "@context": "https://schema.org",
         "@type": "Dataset",
-        "name": clean(name),
+        "name": name,
         **({"@id": url, "url": url} if url else {}),
         "license": LICENCES.get(licence, {"@type": "CreativeWork", "name": licence}),
         "isAccessibleForFree": True,
@@ -99,7 +120,7 @@ def _dataset(report: Report, path: str, name: str, files: list[dict[str, str]]) 
     }
 
 
-def _file(report: Report, path: str, name: str) -> dict[str, str]:
+def _file(report: Report, path: str, name: Text) -> dict[str, Any]:
     form = _CSV if path.endswith(".csv") else _JSON
     url = address(report, path)
     found = {"@type": "DataDownload", "name": name, "encodingFormat": form}
@@ -107,7 +128,7 @@ def _file(report: Report, path: str, name: str) -> dict[str, str]:
 
 
 def _measured(figures: Mapping[str, Figure]) -> list[dict[str, Any]]:
-    found: Iterable[tuple[Figure, str]] = (
+    found: Iterable[tuple[Figure, Text]] = (
         (figures[name], word) for name, word in _MEASURED.items() if name in figures
     )
     return [
@@ -123,8 +144,14 @@ def _measured(figures: Mapping[str, Figure]) -> list[dict[str, Any]]:
     ]
 
 
-def json_ld(document: Mapping[str, Any]) -> Markup:
-    """Return a block as it stands in a page: no letter of it can end the element."""
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+def json_ld(document: Mapping[str, Any], language: Language) -> Markup:
+    """Return a block as it stands in a page, said in its language: no letter of it can end the element."""
+    document = {**document, "inLanguage": language.code}
+    text = json.dumps(
+        document,
+        default=lambda words: clean(plain(words, language)),
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
     text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     return Markup(text)  # noqa: S704 -- nothing in it is markup any more

@@ -48,6 +48,7 @@ class Studio:
         self._glossary = {language.code: GlossaryLinks(language) for language in plan.languages}
         self._style = chart_style(plan.templates)
         self.strict = plan.strict
+        self.language = plan.languages[0]  #: of what exists once
 
     def __reduce__(self) -> tuple[Callable[..., "Studio"], tuple[Any, ...]]:
         """Travel to another process as what it was made from."""

@@ -77,7 +77,7 @@ def summaries(findings: Iterable[Finding]) -> list[CheckSummary]:
 
 
 def _summary(check: str, findings: list[Finding]) -> CheckSummary:
-    question, how = QUESTIONS.get(check, (check.replace("-", " ").capitalize(), ""))
+    question, how = QUESTIONS.get(check, (check, ""))
     counts = Counter(finding.result for finding in findings)
     reasons = Counter(finding.reason for finding in findings if finding.result is Result.NOT_CHECKED)
     most = sorted(reasons, key=lambda reason: (-reasons[reason], reason))[:MOST_REASONS]

@@ -97,4 +97,6 @@ QUESTIONS: Final[dict[str, tuple[Text, Text]]] = {
         say("other coins are in no sum of bitcoin"),
     ),
     "refunds-unproven": (say("A completed refund shows its transaction"), say("else it is the owner's word")),
+    "accepted-drop": (say("The maintainer accepted that a sum fell, and said why"), ""),
+    "rekeyed": (say("Rows of BTCPay got other ids, and no amount changed"), ""),
 }

@@ -5,6 +5,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from generator.report import ProjectReport, ProjectStatus, Report
+from generator.sentence import Sentence, say
 
 #: Where Angor shows a project that is on the main network; its test networks have no page to send donors to.
 HUB: Final = "https://hub.angor.io/project/"
@@ -15,7 +16,7 @@ _CLOSED: Final = frozenset({ProjectStatus.ENDED, ProjectStatus.UPCOMING})
 class WayToGive:
     """One link."""
 
-    label: str
+    label: Sentence
     url: str
     staged: bool  #: money is released in stages
 
@@ -32,9 +33,9 @@ def ways_to_give(report: Report, project: ProjectReport) -> tuple[WayToGive, ...
         return ()
     found = []
     if project.identifier and report.network == "main":
-        label = "Invest in the Angor app"
+        label = say("Invest in the Angor app")
         found.append(WayToGive(label=label, url=HUB + project.identifier, staged=True))
     own = next((setting.give for setting in report.config.projects if setting.slug == project.slug), None)
     if own:
-        found.append(WayToGive(label="Give at the source", url=own, staged=False))
+        found.append(WayToGive(label=say("Give at the source"), url=own, staged=False))
     return tuple(found)

@@ -88,11 +88,7 @@ def _rows(line: Text, origins: Origins) -> Iterator[WordRow]:
     for source, fields in origins.items():
         words = []
         for origin, whose in WHOSE.items():
-            names = [_name(name) for name, found in fields.items() if found is origin]
+            names = [name for name, found in fields.items() if found is origin]
             if names:
                 words.append((whose, ", ".join(names)))
         yield WordRow(line=line, source=_SOURCES[source], words=tuple(words))
-
-
-def _name(field: str) -> str:
-    return field.removesuffix("_msat").replace("_", " ")

@@ -53,6 +53,7 @@ from generator.report.statements.by_month import portfolio_statements
 from generator.report.store_accounts import store_accounts
 from generator.report.unlisted_stores import refuse_unlisted
 from generator.report.void_notes import void_notes
+from generator.sentence import say
 from generator.snapshot import Finding, Key, Known, Rate, Redaction, VoidedRun
 
 
@@ -198,7 +199,7 @@ def _notes(
     yield from clock_notes(known.of(Finding), _days_seen(context))
     yield from redaction_notes(known.of(Redaction), _days_seen(context))
     yield from void_notes(known.of(VoidedRun), _days_seen(context))
-    yield from gap_notes("runs", "Nothing was observed", silent)
+    yield from gap_notes("runs", say("Nothing was observed"), silent)
 
 
 def _days_seen(context: ReportContext) -> dict[Key, date]:

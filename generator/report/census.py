@@ -11,6 +11,7 @@ from generator.places import angor_place, identifier_in
 from generator.report.days import day_of
 from generator.report.figures.bounds import Bound
 from generator.report.figures.figure import Figure, FigureDefinition
+from generator.sentence import Sentence, Text, say
 from generator.snapshot import Announced, Cause, Census, Known
 
 RAISED_AT_MOST: Final = FigureDefinition(
@@ -22,7 +23,7 @@ RAISED_AT_MOST: Final = FigureDefinition(
 
 
 class Standing(StrEnum):
-    """What became of an announced project, in words for pages."""
+    """What became of an announced project."""
 
     READ = "read"
     UNREAD = "not read"
@@ -30,15 +31,30 @@ class Standing(StrEnum):
     UNKNOWN_TERMS = "founded, terms unknown"
     HIDDEN = "hidden"
 
+    @property
+    def words(self) -> Sentence:
+        """What people call it."""
+        return _WORDS[self]
+
+
+_WORDS: Final = {
+    Standing.READ: say("read"),
+    Standing.UNREAD: say("not read"),
+    Standing.UNFOUNDED: say("only announced"),
+    Standing.UNKNOWN_TERMS: say("founded, terms unknown"),
+    Standing.HIDDEN: say("hidden"),
+}
 
 #: Why a project is unread, in a sentence for everybody; the source's own words stand beside it.
 CAUSES: Final = {
-    Cause.HISTORY: "No server lists all transactions of its address.",
-    Cause.BYTES: "No server shows a transaction that pays it, or where in the chain it stands.",
-    Cause.INVESTMENTS: "What became of its investments could not be read.",
-    Cause.EVENT: "No relay has the terms that its founding commits to.",
-    Cause.HIDDEN: "Transactions that were recorded before are not shown again, and not shown to be gone.",
-    Cause.BUDGET: "The run ended before its turn; the next one goes on.",
+    Cause.HISTORY: say("No server lists all transactions of its address."),
+    Cause.BYTES: say("No server shows a transaction that pays it, or where in the chain it stands."),
+    Cause.INVESTMENTS: say("What became of its investments could not be read."),
+    Cause.EVENT: say("No relay has the terms that its founding commits to."),
+    Cause.HIDDEN: say(
+        "Transactions that were recorded before are not shown again, and not shown to be gone."
+    ),
+    Cause.BUDGET: say("The run ended before its turn; the next one goes on."),
 }
 _STANDING: Final = {
     Census.READ: Standing.READ,
@@ -62,7 +78,7 @@ class CensusRow:
     accepted: str  #: the maintainer's reason, empty without one
 
     @property
-    def why(self) -> str:
+    def why(self) -> Text:
         """Why it is unread, in plain words; empty for others."""
         return CAUSES[self.cause] if self.cause else ""
 

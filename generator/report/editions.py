@@ -66,7 +66,7 @@ def _edits(report: Report, month: str) -> Iterator[FrozenEdit]:
     for project in report.projects:
         for edit in project.edits:
             if month_text(edit.seen_after.at) == month:
-                yield FrozenEdit(project.slug, edit.word, f"{edit.seen_after.at:%Y-%m-%d}")
+                yield FrozenEdit(project.slug, edit.term, f"{edit.seen_after.at:%Y-%m-%d}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from generator.report.notes import Note, accepted_notes, alone_notes, delayed_no
 from generator.report.place_owners import PlaceOwners
 from generator.report.prices import Prices
 from generator.report.redaction_notes import project_redaction_notes
+from generator.sentence import say
 from generator.snapshot import Known
 
 
@@ -132,7 +133,7 @@ def _notes(project: JoinedProject, context: ReportContext, gaps: Iterable[DayRan
     yield from source_notes(state for state in context.states if state.name in delivered)
     if any(source.startswith(f"{BTCPAY}-") for source in project.expected):
         yield from delayed_notes(project.slug, context.delay_hours)
-    yield from gap_notes(project.slug, "Not every source of this project answered", gaps)
+    yield from gap_notes(project.slug, say("Not every source of this project answered"), gaps)
 
 
 def _accepted(project: JoinedProject, context: ReportContext) -> Iterator[str]:

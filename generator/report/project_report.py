@@ -23,11 +23,9 @@ from generator.report.history.news import project_news
 from generator.report.history.restatements import Restatement
 from generator.report.joined_projects import JoinedProject
 from generator.report.model import ProjectReport
-from generator.report.notes import (
-    project_notes,
-)
 from generator.report.project_days import ProjectDays
 from generator.report.project_inputs import ProjectInputs
+from generator.report.project_notes import project_notes
 from generator.report.series.pending_by_month import pending_by_month
 from generator.report.series.raised_over_time import (
     inflow_by_week,

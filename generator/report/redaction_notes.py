@@ -5,6 +5,7 @@ from datetime import date
 
 from generator.report.joined_projects import JoinedProject
 from generator.report.notes import Note
+from generator.sentence import say
 from generator.snapshot import EventRecord, Key, Known, Redaction
 
 
@@ -13,11 +14,17 @@ def redaction_notes(redactions: Iterable[Redaction], days: Mapping[Key, date]) -
     for redaction in redactions:
         if not redaction.of:
             day = days.get(redaction.key)
-            when = f" on {day}" if day else ""
-            text = (
-                f"Texts of {redaction.id} were taken down{when}: {redaction.reason}. "
-                "The log has their hashes; no amount changed."
+            of = {"id": redaction.id, "reason": redaction.reason}
+            text = say(
+                "Texts of {id} were taken down: {reason}. The log has their hashes; no amount changed.", **of
             )
+            if day:
+                text = say(
+                    "Texts of {id} were taken down on {day}: {reason}. The log has their hashes; no amount "
+                    "changed.",
+                    **of,
+                    day=day,
+                )
             yield Note(id=f"redacted/{redaction.id}", day=day, text=text)
 
 
@@ -29,11 +36,14 @@ def project_redaction_notes(project: JoinedProject, known: Known) -> Iterator[No
         redaction = next((item for item in found if isinstance(item, Redaction)), None)
         if redaction is None:
             continue
-        text = f"Texts of this project were taken down: {redaction.reason}. No amount changed."
+        text = say(
+            "Texts of this project were taken down: {reason}. No amount changed.", reason=redaction.reason
+        )
         event = known.records.get(("event", record.source, record.event_id))
         if isinstance(event, EventRecord) and event.redacted:
-            text += (
-                " Its definition is among them: its rows followed from it when they were recorded, and "
-                "nobody can derive them again from what is published here. `sunlit verify` says so."
+            text = say(
+                "{said} Its definition is among them: its rows followed from it when they were recorded, and "
+                "nobody can derive them again from what is published here. `sunlit verify` says so.",
+                said=text,
             )
         yield Note(id=f"redacted/{project.slug}/{record.source}", day=None, text=text)

@@ -1,7 +1,7 @@
 """What each BTCPay store received and where it belongs: settled = the sum of its places + excluded."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -17,6 +17,7 @@ from generator.report.figures.store_payouts import store_paid_out
 from generator.report.figures.sums import selectors
 from generator.report.health.source_states import SourceState
 from generator.report.place_owners import PlaceOwners
+from generator.sentence import Sentence, say
 from generator.snapshot import Attributed, Finding, Known, Project
 
 SETTLED: Final = FigureDefinition(
@@ -47,7 +48,12 @@ EXCLUDED_COUNT: Final = FigureDefinition(
     "excluded_count", "How many settled payments of {label} count nowhere.", COUNT, by="store",
     meaning="How many settled payments of one store count nowhere.",
 )  # fmt: skip
-_KINDS: Final = {"crowdfund": "Crowdfund", "pos": "Point of sale", "request": "Payment request"}
+_KINDS: Final = {
+    "crowdfund": say("Crowdfund {token}"),
+    "pos": say("Point of sale {token}"),
+    "request": say("Payment request {token}"),
+}
+_PARTS: Final = {REST: say("Rest of the store"), UNASSIGNED: say("Unassigned")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +61,7 @@ class StoreShare:
     """The part of a store's money that belongs to one place."""
 
     place: str  #: what the log calls it
-    words: str  #: for people
+    words: Sentence  #: for people
     slug: str  #: the project it belongs to, empty for none
     amount: Figure
     count: Figure
@@ -230,9 +236,8 @@ def _order(place: str) -> tuple[bool, bool, str]:
     return (part == UNASSIGNED, part == REST, part)
 
 
-def place_words(place: str) -> str:
+def place_words(place: str) -> Sentence:
     """Name a place within its store for people."""
     part = place.partition("/")[2]
     kind, _, token = part.partition(":")
-    named = {REST: "Rest of the store", UNASSIGNED: "Unassigned"}
-    return named.get(part) or f"{_KINDS.get(kind, kind)} {token}"
+    return _PARTS.get(part) or replace(_KINDS[kind], values=(("token", token),))

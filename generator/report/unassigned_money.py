@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from generator.language import english
 from generator.money import sat_text
 from generator.places import UNASSIGNED
 from generator.report.store_accounts import StoreAccount, StoreShare, place_words
@@ -20,7 +21,8 @@ def unassigned_words(account: StoreAccount, share: StoreShare) -> str:
     """Say how much is in doubt, and to which places and projects it may belong."""
     slugs = {other.place: other.slug for other in account.shares}
     named = [
-        place_words(place) + (f" of {slugs[place]}" if slugs.get(place) else "") for place in share.candidates
+        english(place_words(place)) + (f" of {slugs[place]}" if slugs.get(place) else "")
+        for place in share.candidates
     ]
     others = ", ".join(named) or "one of its projects"
     payments = counted(int(share.count.value or 0), "payment")

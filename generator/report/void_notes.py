@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from generator.report.notes import Note
+from generator.sentence import say
 from generator.snapshot import Key, VoidedRun
 
 #: How the ids of these notes begin.
@@ -15,9 +16,17 @@ def void_notes(voids: Iterable[VoidedRun], days: Mapping[Key, date]) -> Iterator
     """Yield which run the maintainer voided, when and why."""
     for void in voids:
         day = days.get(void.key)
-        when = f" on {day}" if day else ""
-        text = (
-            f"Run {void.id} was voided{when}: {void.reason}. "
-            "Its lines stay in the log and count in nothing; what it alone had read is read again."
+        of = {"run": void.id, "reason": void.reason}
+        text = say(
+            "Run {run} was voided: {reason}. Its lines stay in the log and count in nothing; what it alone "
+            "had read is read again.",
+            **of,
         )
+        if day:
+            text = say(
+                "Run {run} was voided on {day}: {reason}. Its lines stay in the log and count in nothing; "
+                "what it alone had read is read again.",
+                **of,
+                day=day,
+            )
         yield Note(id=f"{VOIDED}{void.id}", day=day, text=text)

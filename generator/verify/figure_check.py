@@ -36,10 +36,11 @@ def check_figures(
         yield from (unchecked(name, "the log gives no report", wanted=True) for name in NAMES)
         return
     yield checked("recipe", (), 1)
+    first, *others = (languages.get(code, ENGLISH) for code in report.config.site.languages)
     known = KnownNumbers.of(report, today=False)
     yield checked("figures", _figures(copy, report), len(known.figures) + len(report.today))
     downloads: set[str] = set()
-    different = list(_different(copy, _downloads(report), downloads))
+    different = list(_different(copy, _downloads(report, first), downloads))
     yield checked("downloads", different, len(downloads))
     tables = (path for path in copy.files if path.endswith(".csv") and not path.startswith(STATIC))
     charts = [path for path in tables if path not in downloads]
@@ -50,7 +51,6 @@ def check_figures(
         for said in _chart(copy.files[path], with_today if _is_of_today(path) else known.figures)
     )
     yield checked("chart-data", wrong, len(charts))
-    first, *others = (languages.get(code, ENGLISH) for code in report.config.site.languages)
     folders = {language.code: known.said_in(language) for language in others}
     yield _pages(copy, known.said_in(first), report.today, folders, jobs)
     yield checked("snapshot-stated", _origin(copy, report), 1)
@@ -87,11 +87,11 @@ def _cells(figures: Mapping[str, Figure], found: Iterable[Figure]) -> Iterator[s
     yield from (f"{name} is missing" for name in sorted(missing))
 
 
-def _downloads(report: Report) -> Iterator[tuple[str, bytes]]:
+def _downloads(report: Report, language: Language) -> Iterator[tuple[str, bytes]]:
     """Yield what the downloads must be, byte for byte; the log and its schemas have steps of their own."""
     told: dict[str, tuple[str, int]] = {}
     for project in report.projects:
-        for path, data in project_files(report, project).items():
+        for path, data in project_files(report, project, language).items():
             told[path] = (sha256(data).hexdigest(), len(data))
             yield path, data
     listing = report_files(report, told.__getitem__)

@@ -105,7 +105,8 @@ def _remade(site: PublishedSite, recipe: Recipe, *, theme: bool = False) -> Iter
     own, report, files = site.installation.content, site.report, site.copy.files
     inputs = with_inputs(own, site.copy, recipe.inputs, theme=theme)
     content = replace(inputs, log=dict.fromkeys(site.copy.log, b""))
-    made = make_units(units(report, content), studio_of(report, content), jobs=site.jobs)
+    studio = studio_of(report, content)
+    made = make_units(units(report, content), studio, jobs=site.jobs)
     told: dict[str, tuple[str, int]] = {}  #: hash and length by path
 
     def of_units() -> Iterator[tuple[str, bytes]]:

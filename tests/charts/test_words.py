@@ -6,7 +6,8 @@ import pytest
 
 from generator.report import Figure
 from generator.report.figures.bounds import Bound
-from generator.text_format import day_text, days_text, span_text, time_text
+from generator.sentence import DaySpan
+from generator.text_format import day_text, days_text, time_text
 from generator.verify.page_audit import texts
 from generator.wording import Form, Shown, form_below, joined, number, plain, shown_in
 
@@ -115,7 +116,7 @@ def test_phrases_are_joined() -> None:
     ],
 )
 def test_spans_of_days(first: date, last: date, text: str) -> None:
-    assert span_text(first, last).replace("\N{EN DASH}", "-") == text
+    assert plain(DaySpan(first, last)).replace("\N{EN DASH}", "-") == text
 
 
 def test_days_and_times() -> None:

@@ -13,6 +13,7 @@ from generator.pages.page import Page
 from generator.report import ProjectReport, Report
 from generator.snapshot import Project, Record
 from generator.text_bounds import DEPTH, STRANGERS, excess_of, quotation
+from generator.wording import plain
 from tests.support.fair import FROZEN, fair
 from tests.support.hostile_texts import TEXTS
 
@@ -60,7 +61,7 @@ def test_what_goes_beyond_stands_as_plain_text_with_a_note(text: str, fault: str
     assert not {"<ol", "<ul", "<blockquote"} & set(clean.quoted(text).split(">"))
     it = fair()
     it.records = [_with(record, description=text) for record in it.records]
-    notes = [note.text for note in _project(it.report()).notes]
+    notes = [plain(note.text) for note in _project(it.report()).notes]
     assert (
         f"What the project says of itself is bounded here: it {fault}, so it stands as plain text." in notes
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from generator.language import ENGLISH
 from generator.pages.structured_data import json_ld
 from generator.report import Report
 from generator.verify.known_numbers import KnownNumbers
@@ -102,10 +103,10 @@ def forbidden(html: str) -> list[str]:
 
 
 def test_no_text_of_others_ends_the_block() -> None:
-    text = json_ld({"name": "</script><script>alert(1)</script> & <!--"})
+    text = json_ld({"name": "</script><script>alert(1)</script> & <!--"}, ENGLISH)
     assert "<" not in text
     assert ">" not in text
-    assert json.loads(text) == {"name": "</script><script>alert(1)</script> & <!--"}
+    assert json.loads(text) == {"name": "</script><script>alert(1)</script> & <!--", "inLanguage": "en"}
 
 
 TYPES = NODE / "node_modules/schema-dts/dist/schema"

@@ -12,6 +12,7 @@ from generator.report.figures.bounds import Bound, added, less, share_of, total,
 from generator.report.figures.definitions import HEADLINES
 from generator.snapshot import Goal
 from generator.snapshot.records import SETTINGS
+from generator.wording import plain
 from tests.support.village import SHOP, moment
 
 if TYPE_CHECKING:
@@ -255,7 +256,7 @@ def test_a_total_names_the_projects_that_it_leaves_out(village: "Village") -> No
     village.says("bread", SHOP)
     village.run("2025-03-01", shop="ok")
     [note] = [note for note in village.report().notes if note.id == "left-out"]
-    assert note.text.startswith("What 1 project raised is not known: well. ")
+    assert plain(note.text).startswith("What 1 project raised is not known: well. ")
     village.says("well", SHOP)
     assert "left-out" not in {note.id for note in village.report().notes}
 

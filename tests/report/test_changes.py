@@ -21,7 +21,11 @@ def told(village: "Village", *observed: tuple[int, Record]) -> list[tuple[str, s
     lines += [village.line(village.runs[number].id, record) for number, record in observed]
     report = build(fold(lines), village.config(), demo=False)
     return [
-        (change.id, f"{change.at:%Y-%m-%d}", plain(sentence(change.news)) if change.news else change.text)
+        (
+            change.id,
+            f"{change.at:%Y-%m-%d}",
+            plain(sentence(change.news) if change.news else change.text or ""),
+        )
         for change in report.changes
     ]
 

@@ -12,6 +12,7 @@ from generator.report import Figure, ProjectStatus
 from generator.report.figures.bounds import Bound
 from generator.report.figures.figure import decimal_text, percent_text
 from generator.snapshot import Goal
+from generator.wording import plain
 from tests.support.village import SHOP
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def test_progress_toward_a_goal_in_a_currency(
     found = bread(village, goal=Goal(value=Decimal("10.00"), currency="EUR"))
     assert (found["goal"].value, found["goal"].unit) == ("10", "EUR")
     assert found["progress"].value == progress
-    notes = {note.id: note.text for note in village.report().projects[1].notes}
+    notes = {note.id: plain(note.text) for note in village.report().projects[1].notes}
     whole = receipts and sum(part.amount_msat for part in receipts if part.currency == "EUR") == 10_000
     assert found["progress"].bound is (
         Bound.UNKNOWN if progress is None else Bound.EXACT if whole else Bound.AT_LEAST

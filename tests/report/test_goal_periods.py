@@ -15,8 +15,8 @@ from generator.periods import NEVER, Recurrence
 from generator.places import btcpay_place, part_of_store
 from generator.report import ProjectReport, ProjectStatus
 from generator.report.figures.bounds import Bound
+from generator.sentence import stretch
 from generator.snapshot import Goal, OwnNumber, Project
-from generator.text_format import stretch_text
 from generator.wording import plain
 from tests.support.village import SHOP, explained, moment, reported
 
@@ -140,7 +140,7 @@ def test_a_page_says_how_the_period_stands_what_it_needs_and_how_many_reached_th
     ],
 )
 def test_a_period_has_the_name_that_people_give_it(first: str, end: str, words: str) -> None:
-    assert stretch_text(date.fromisoformat(first), date.fromisoformat(end)) == words
+    assert plain(stretch(date.fromisoformat(first), date.fromisoformat(end))) == words
 
 
 def test_a_goal_that_is_to_begin_counts_nothing_yet(village: "Village") -> None:

@@ -18,6 +18,7 @@ from generator.report.history.restatements import restatements
 from generator.report.history.revisions import RunIndex
 from generator.report.place_owners import PlaceOwners
 from generator.snapshot import Finding, Known, Line, Record, Result, Withdrawn, fold
+from generator.wording import plain
 from tests.support.village import SHOP, reported
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def told(report: Report) -> list[tuple[str, str, object, object, tuple[str, ...]
             restatement.month,
             restatement.before.value,
             restatement.after.value,
-            restatement.reasons,
+            tuple(map(plain, restatement.reasons)),
         )
         for project in report.projects
         for restatement in project.restatements

@@ -14,6 +14,7 @@ from generator.report.store_accounts import StoreAccount
 from generator.report.trace.explain import explain
 from generator.report.unassigned_money import unassigned_lines
 from generator.snapshot import Attributed, Finding, Project, Result
+from generator.wording import plain
 from tests.support.village import Village
 
 SHOP = store_source("S1")
@@ -130,7 +131,9 @@ def test_pages_name_what_doubtful_money_may_belong_to_and_why_that_is_accepted(v
     [page] = [
         page for page in pages(report, Content(templates={}, pages={})) if page.template == "store.html"
     ]
-    assert page.values["noticed"] == [("X y.", tuple(page.values["words"][place] for place in (APP, rest)))]
+    [(reason, places)] = page.values["noticed"]
+    assert plain(reason) == "X y."
+    assert places == tuple(page.values["words"][place] for place in (APP, rest))
 
 
 def test_a_store_without_doubtful_money_says_nothing(village: Village) -> None:

@@ -317,7 +317,7 @@ def _well(it: Fair) -> None:
     it.pay("well", "2025-11-10", 99_000, status=Status.EXCLUDED, reason="marked invalid", group="manual")
     it._entry("well", Kind.REFUND, 150_000, at("2025-10-20"), id="refund", source=BTCPAY)
     it.declare("well", "400", "EUR", "2025-07-02")
-    for check in ("event-signature", "event-author", "identifier", "founding-commitment"):
+    for check in ("event-signature", "event-author", "founder-key-address", "founding-commitment"):
         it.find("well", check, "e9" * 32, Result.OK)
     for number in range(1, 42):
         it.find("well", "stage-scripts", txid(f"i{number}"), Result.OK)

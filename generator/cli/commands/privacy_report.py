@@ -62,7 +62,8 @@ def _kind_lines(exposures: "list[Exposure]") -> list[str]:
 
 def _subject(project: str) -> str:
     """Name a project, or a place of a store that is no project's."""
+    from generator.language import english
     from generator.report.store_accounts import place_words
 
     store, _, part = project.partition("/")
-    return f"{place_words(project)} ({store.replace(':', '-')})" if part else project or "config"
+    return f"{english(place_words(project))} ({store.replace(':', '-')})" if part else project or "config"

@@ -13,6 +13,7 @@ from generator.report.figures.figure import COUNT, CURRENCY, Figure, FigureDefin
 from generator.report.figures.project_context import ProjectContext
 from generator.report.figures.source_bounds import bound_of
 from generator.report.joined_projects import JoinedProject
+from generator.sentence import say
 from generator.snapshot import Difference, OwnNumber
 
 RAISED: Final = FigureDefinition(
@@ -45,14 +46,16 @@ INVOICES: Final = FigureDefinition(
 )
 #: Why the two numbers differ, in the order of the page.
 REASONS: Final = {
-    "declared": "Marked settled by the owner without a payment: BTCPay counts it, this report only lists it.",
-    "late": "Paid after the invoice expired: real coins, which BTCPay leaves out.",
-    "currency": "Invoices priced in another currency than the goal: BTCPay leaves them out.",
-    "coin": "Paid in another coin or through a plugin: BTCPay counts it, this report only says so.",
-    "fee": "Network fees that payers paid on top: part of what came, not of BTCPay's number.",
-    "period": "Invoices from before the crowdfund began anew: BTCPay leaves them out.",
-    "cap": "Paid to invoices that are still open, under a hard cap: BTCPay counts them as pending.",
-    "other": "Payments whose state the two rules read differently.",
+    "declared": say(
+        "Marked settled by the owner without a payment: BTCPay counts it, this report only lists it."
+    ),
+    "late": say("Paid after the invoice expired: real coins, which BTCPay leaves out."),
+    "currency": say("Invoices priced in another currency than the goal: BTCPay leaves them out."),
+    "coin": say("Paid in another coin or through a plugin: BTCPay counts it, this report only says so."),
+    "fee": say("Network fees that payers paid on top: part of what came, not of BTCPay's number."),
+    "period": say("Invoices from before the crowdfund began anew: BTCPay leaves them out."),
+    "cap": say("Paid to invoices that are still open, under a hard cap: BTCPay counts them as pending."),
+    "other": say("Payments whose state the two rules read differently."),
 }
 
 
@@ -77,7 +80,7 @@ def btcpay_figures(context: ProjectContext) -> Iterator[Figure]:
             unit=definition.unit or currency,
             bound=own,
             inputs=inputs,
-            why=REASONS.get(of, ""),
+            why=REASONS[of].text if of in REASONS else "",
         )
 
 

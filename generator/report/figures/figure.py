@@ -8,6 +8,7 @@ from math import ceil
 from typing import Final
 
 from generator.report.figures.bounds import Bound
+from generator.sentence import Sentence
 
 MSAT: Final = "msat"
 COUNT: Final = "count"
@@ -51,6 +52,11 @@ class FigureDefinition:
     unit: str = MSAT
     by: str = ""  #: of a family: what it has one figure for each of, such as ``day``
     meaning: str = ""  #: of a family whose formula has words to fill in: one sentence for all of it
+
+    @property
+    def words(self) -> Sentence:
+        """What it is, as pages say it; `make messages` gathers these from `report.catalogue`."""
+        return Sentence(self.meaning or self.formula)
 
     def name_of(self, of: str | date) -> str:
         """Return the name of one figure of a family: ``<name>@<of>``."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from generator.language import english
 from generator.report.files import canonical_json
 from generator.report.history.edits import Edit, Term
 from generator.report.history.restatements import Restatement
@@ -79,7 +80,9 @@ def encode_changes(report: Report) -> bytes:
 
 def _voided(note: Note) -> Voided:
     return Voided(
-        run=note.id.removeprefix(VOIDED), day=note.day.isoformat() if note.day else None, said=note.text
+        run=note.id.removeprefix(VOIDED),
+        day=note.day.isoformat() if note.day else None,
+        said=english(note.text),
     )
 
 
@@ -96,4 +99,5 @@ def _edited(edit: Edit) -> Edited:
 
 def _restated(item: Restatement) -> Restated:
     same = {name: getattr(item, name) for name in Restated.__struct_fields__}
-    return Restated(**same | {"before": item.before.id, "after": item.after.id})
+    reasons = tuple(map(english, item.reasons))
+    return Restated(**same | {"before": item.before.id, "after": item.after.id, "reasons": reasons})

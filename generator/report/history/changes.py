@@ -10,10 +10,12 @@ from itertools import pairwise
 from typing import Final
 
 from generator.ledger import Entry, Status
+from generator.recorded_words import recognised
 from generator.report.figures.sums import contribution_count, contributions
 from generator.report.history.news import NewsEvent, NewsKind
 from generator.report.notes import id_part
 from generator.report.place_owners import PlaceOwners
+from generator.sentence import Sentence, say, say_count
 from generator.snapshot import Binding, Known, Line, Project, Withdrawn
 from generator.snapshot.rekey import REASON
 
@@ -28,7 +30,7 @@ class Change:
     at: datetime  #: when it happened; for edited terms and restated rows when it was observed
     project: str  #: slug
     kind: str  #: contributions, project, restated, binding, or a kind of news
-    text: str = ""
+    text: Sentence | None = None
     news: NewsEvent | None = None
 
 
@@ -66,7 +68,7 @@ def _came(slug: str, entries: Iterable[Entry], as_of: datetime) -> Iterator[Chan
     came = contributions(entry for entry in entries if as_of - WEEK < entry.at <= as_of)
     if came:
         count = contribution_count(came)
-        text = "One contribution arrived." if count == 1 else f"{count} contributions arrived."
+        text = say_count("One contribution arrived.", "{count} contributions arrived.", count)
         last = came[-1].at
         yield Change(
             id=f"contributions/{slug}/{last:%Y-%m-%d}", at=last, project=slug, kind="contributions", text=text
@@ -88,7 +90,7 @@ def _restated(known: Known, owners: PlaceOwners) -> Iterator[Change]:
                 at=times[after.run],
                 project=slug,
                 kind="restated",
-                text=f"A ledger row counted before was restated: {why}.",
+                text=say("A ledger row counted before was restated: {why}.", why=recognised(why)),
             )
 
 
@@ -102,10 +104,13 @@ def _rebound(known: Known) -> Iterator[Change]:
         now = new.project if isinstance(new, Binding) else ""
         if old.project == now:
             continue
-        told = (
-            (now, f"Money of one place counts here now; it counted for {old.project} before."),
-            (old.project, f"Money of one place counts {f'for {now}' if now else 'for no project'} now."),
+        came = say(
+            "Money of one place counts here now; it counted for {project} before.", project=old.project
         )
+        went = say("Money of one place counts for no project now.")
+        if now:
+            went = say("Money of one place counts for {project} now.", project=now)
+        told = ((now, came), (old.project, went))
         for slug, text in told:
             name = f"binding/{slug}/{id_part(old.id)}/{after.run}"
             yield Change(id=name, at=times[after.run], project=slug, kind="binding", text=text)
@@ -132,7 +137,11 @@ def _new(known: Known, owners: PlaceOwners) -> Iterator[Change]:
     for slug, run in sorted(seen.items()):
         if run > first_run and run in times:
             yield Change(
-                id=f"project/{slug}", at=times[run], project=slug, kind="project", text="New in this report."
+                id=f"project/{slug}",
+                at=times[run],
+                project=slug,
+                kind="project",
+                text=say("New in this report."),
             )
 
 

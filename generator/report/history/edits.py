@@ -1,6 +1,7 @@
 """Edits of a project's terms: what a source said before, what it says now, and which runs saw both."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeAlias
@@ -10,22 +11,23 @@ from generator.report.figures.figure import CURRENCY, Figure, FigureDefinition
 from generator.report.figures.goal import goal_value
 from generator.report.history.revisions import RunIndex, RunReference
 from generator.report.place_owners import PlaceOwners
+from generator.sentence import Sentence, say
 from generator.snapshot import Goal, Known, Project, Stage, Withdrawn
 
 #: A term of a project as its record holds it.
 Term: TypeAlias = str | int | datetime | Goal | tuple[Stage, ...] | None
 
 #: Terms whose change readers must hear of, as fields of `Project`.
-TERMS: Final = {
-    "title": "title",
-    "goal": "goal",
-    "starts_at": "first day",
-    "ends_at": "deadline",
-    "expires_at": "end of the project",
-    "stages": "stages",
-    "penalty_days": "penalty time lock",
-    "event_id": "signed definition",
-    "description": "description",
+TERMS: Final[Mapping[str, Sentence]] = {
+    "title": say("title"),
+    "goal": say("goal"),
+    "starts_at": say("first day"),
+    "ends_at": say("deadline"),
+    "expires_at": say("end of the project"),
+    "stages": say("stages"),
+    "penalty_days": say("penalty time lock"),
+    "event_id": say("signed definition"),
+    "description": say("description"),
 }
 GOAL_AT_RUN: Final = FigureDefinition(
     "goal", "The goal that the source {source} named at the run {run}.", CURRENCY, by="source@run"
@@ -40,11 +42,15 @@ class Edit:
     project: str  #: slug
     source: str
     term: str  #: field of the record, such as ``goal``
-    word: str  #: for people: ``deadline``
     before: Term
     after: Term
     seen_before: RunReference  #: the last run at which the old term stood
     seen_after: RunReference  #: the run that saw the new one
+
+    @property
+    def word(self) -> Sentence:
+        """What people call the term: ``deadline``."""
+        return TERMS[self.term]
 
 
 def edits(known: Known, runs: RunIndex, owners: PlaceOwners) -> dict[str, tuple[Edit, ...]]:
@@ -83,13 +89,12 @@ def _between(
             project=slug,
             source=new.source,
             term=name,
-            word=word,
             before=before,
             after=after,
             seen_before=seen_before,
             seen_after=seen_after,
         )
-        for name, word in TERMS.items()
+        for name in TERMS
         if (before := getattr(old, name)) != (after := getattr(new, name))
     ]
 

@@ -168,7 +168,7 @@ def _edited(edit: Edit) -> NewsEvent:
         kind=NewsKind.TERMS,
         project=edit.project,
         figures=goals if len(goals) > 1 else (),
-        about=(edit.word,),
+        about=(edit.term,),
     )
 
 

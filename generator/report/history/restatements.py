@@ -15,6 +15,7 @@ from itertools import groupby
 from typing import Final, Self, TypeAlias
 
 from generator.ledger import Entry, Status, Verification, moves
+from generator.recorded_words import recognised
 from generator.report.figures.bounds import Bound, total
 from generator.report.figures.definitions import FLOWS
 from generator.report.figures.figure import CURRENCY, Figure, FigureDefinition, decimal_text
@@ -23,8 +24,8 @@ from generator.report.history.restated_projects import is_over, month_of, restat
 from generator.report.history.revisions import Revision, RunIndex, RunReference, revisions
 from generator.report.joined_projects import CONTRADICTED
 from generator.report.place_owners import PlaceOwners
+from generator.sentence import Sentence, Text, say, say_count
 from generator.snapshot import Finding, Known, Project, Record, Withdrawn
-from generator.text_format import counted
 
 #: Sums that a month is stated by: each counts its kinds once.
 MONTHLY: Final = tuple(flow for flow in FLOWS if flow.status is Status.CONFIRMED and flow.name != "returned")
@@ -51,6 +52,18 @@ _ALSO: Final = "new in the same run"
 
 SumKey: TypeAlias = tuple[str, str, str]  #: slug, name of the sum (``raised``, ``value@EUR``), month
 Sums: TypeAlias = Mapping[SumKey, Fraction]
+#: What a monthly sum is called at the start of a sentence.
+SUM_NAMES: Final[Mapping[str, Sentence]] = {
+    "raised": say("Raised"),
+    "refunded": say("Refunded"),
+    "claimed": say("Claimed by the founder"),
+    "penalty": say("Moved into the penalty time lock"),
+    "released": say("Released from the penalty time lock"),
+    "recovered": say("Recovered by investors"),
+    "unclassified": say("Unclassified spends"),
+    "fee": say("Angor fee"),
+    "value": say("Value at receipt"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +78,7 @@ class Restatement:
     after: Figure
     seen_before: RunReference
     seen_after: RunReference
-    reasons: tuple[str, ...]  #: how many rows, and why; reasons of the maintainer as published
+    reasons: tuple[Text, ...]  #: how many rows, and why; reasons of the maintainer as published
     rows: tuple[str, ...]  #: ids of the rows that changed
 
     def bounded_as(self, figure: Figure) -> Self:
@@ -193,7 +206,11 @@ def _restated(
         if was == now:
             continue
         reasons = causes + Counter({_ALSO: changes.news[key]})
-        why = [f"{counted(count, 'row')}: {cause}" for cause, count in sorted(reasons.items())]
+        why = [
+            say_count("{count} row: {cause}", "{count} rows: {cause}", count, cause=recognised(cause))
+            for cause, count in sorted(reasons.items())
+            if count
+        ]
         accepted = changes.reasons_of_the_maintainer(key) if now < was else []
         yield Restatement(
             id=f"restated/{slug}/{name}/{month}/{after.run}",

@@ -11,6 +11,7 @@ from generator.report.days import day_of
 from generator.report.figures.bounds import Bound, added
 from generator.report.figures.figure import COUNT, Figure, FigureDefinition, Point
 from generator.report.figures.sums import contribution_count, contributions, grade, selectors
+from generator.sentence import say
 
 #: Rail of stage outputs: Angor's investments.
 ANGOR_RAIL: Final = "ANGOR"
@@ -19,11 +20,11 @@ UNNAMED: Final = "UNNAMED"
 MIXED: Final = "MIXED"
 #: Rails of payments as a sentence calls them; the last is that of rows that privacy joined.
 RAILS: Final = {
-    "BTC-CHAIN": "on chain",
-    "BTC-LN": "Lightning",
-    "BTC-LNURL": "Lightning address",
-    "ARKADE": "Ark",
-    MIXED: "several rails",
+    "BTC-CHAIN": say("on chain"),
+    "BTC-LN": say("Lightning"),
+    "BTC-LNURL": say("Lightning address"),
+    "ARKADE": say("Ark"),
+    MIXED: say("several rails"),
 }
 
 RAIL: Final = FigureDefinition(
