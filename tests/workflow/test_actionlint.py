@@ -25,7 +25,8 @@ def test_actionlint_finds_no_fault_and_would_find_one(tmp_path: Path) -> None:
         scaffold_files(Beginning(title="Well", repository="village/report"))[".github/workflows/publish.yml"]
     )
     found = lint(*sorted(workflows.glob("*.yml")), begun)
-    assert (found.returncode, found.stdout) == (0, "")
+    # the newest on npm is older than this right, which the schema of check-jsonschema knows
+    assert [line for line in found.stdout.splitlines() if 'scope "attestations"' not in line] == []
     broken = tmp_path / "report.yml"
     broken.write_text((workflows / "report.yml").read_text().replace("needs: [snapshot", "needs: [snapshoot"))
     found = lint(broken)

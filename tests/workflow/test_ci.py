@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -15,14 +16,27 @@ JOBS: dict[str, dict[str, Any]] = WORKFLOW["jobs"]
 SCRIPT = ROOT / ".ci/run"
 
 
-def test_a_change_is_tested_on_the_oldest_and_the_newest_python() -> None:
+def test_a_change_is_tested_on_every_python_and_its_ends_on_other_systems() -> None:
     assert set(WORKFLOW[True]) == {"pull_request", "push", "schedule", "workflow_dispatch"}
     assert WORKFLOW[True]["push"] == {"branches": ["main"]}
-    oldest, newest = JOBS["test"]["strategy"]["matrix"]["python"]
+    pythons = JOBS["test"]["strategy"]["matrix"]["python"]
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert project["requires-python"] == f">={oldest}"
-    assert int(newest.removeprefix("3.")) > int(oldest.removeprefix("3."))
+    assert project["requires-python"] == f">={pythons[0]}"
+    told = [name.rpartition(" ")[2] for name in project["classifiers"] if ":: 3." in name]
+    assert pythons == told == ["3.11", "3.12", "3.13", "3.14"]
     assert JOBS["test"]["steps"][-1] == {"run": ".ci/run"}
+    elsewhere = JOBS["elsewhere"]["strategy"]["matrix"]
+    assert elsewhere == {"system": ["macos-latest", "windows-latest"], "python": [pythons[0], pythons[-1]]}
+
+
+def test_what_runs_elsewhere_is_what_a_newcomer_does() -> None:
+    assert JOBS["elsewhere"]["steps"][-1] == {"run": "python tools/newcomer.py"}
+    done = subprocess.run(
+        [sys.executable, ROOT / "tools/newcomer.py"], capture_output=True, encoding="utf-8", check=False
+    )
+    print(done.stdout)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("exit 0") == 10
 
 
 def test_the_proofs_run_at_night() -> None:
@@ -35,6 +49,7 @@ def test_the_proofs_run_at_night() -> None:
 def test_no_job_may_write_or_sees_a_secret() -> None:
     assert {name: job["permissions"] for name, job in JOBS.items()} == {
         "test": {"contents": "read"},
+        "elsewhere": {"contents": "read"},
         "prove": {"contents": "read"},
     }
     assert "secrets" not in yaml.safe_dump(WORKFLOW)

@@ -27,8 +27,8 @@ def steps(path: Path) -> list[dict[str, Any]]:
     return [step for job in jobs(path).values() for step in job.get("steps", ())]
 
 
-def test_they_publish_report_and_test() -> None:
-    assert [path.stem for path in PATHS] == ["publish", "report", "test"]
+def test_they_publish_release_report_and_test() -> None:
+    assert [path.stem for path in PATHS] == ["publish", "release", "report", "test"]
 
 
 @EACH
