@@ -12,6 +12,10 @@ _LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0", "::"})  #
 _USUAL_PORTS: Final = frozenset({None, 80, 443})
 #: Routes that one indexer answers under several prefixes; which one is found out by asking.
 _INDEXER_PREFIX: Final = re.compile(r"/api(?:/v1)?$")
+#: What a web address gives before its host, as lenient readers of addresses take it: name and password.
+_LOGIN: Final = re.compile(r"\A(\s*(?:[a-z][a-z0-9+.-]*:)?+[/\\]*+)[^/\\?#]*@", re.IGNORECASE)
+#: What stands instead of a login in what is recorded; the "@" says that there was one.
+NO_LOGIN: Final = "removed@"
 #: Decimal, octal and hexadecimal parts of an IPv4 address.
 _SHORT: Final = re.compile(r"(?:0x[0-9a-f]{1,8}|[0-9]{1,11})(?:\.(?:0x[0-9a-f]{1,8}|[0-9]{1,11})){0,3}")
 #: Second labels below which countries give names to everyone.
@@ -38,6 +42,11 @@ def server_key(url: str, *, indexer: bool = False) -> str:
         path = _INDEXER_PREFIX.sub("", path)
     query = f"?{parts.query}" if parts.query and not indexer else ""
     return f"{host_of(url)}{port}{path}{query}"
+
+
+def without_login(address: str) -> str:
+    """Return an address of others as it may be recorded: what stood before its host is `NO_LOGIN`."""
+    return _LOGIN.sub(rf"\1{NO_LOGIN}", address, count=1)
 
 
 def host_of(url: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from generator.addresses import without_login
 from generator.protocol.angor.strict_json import TermsError, read_object
 from generator.protocol.nostr import MAX_EVENT_BYTES, Deletions, Event, newest
 from generator.text_bounds import STRANGERS
@@ -88,7 +89,7 @@ def _fields(card: Event) -> Mapping[str, object] | str:
 
 def _address(fields: Mapping[str, object], name: str) -> str:
     found = _text(fields, name)
-    return found if len(found) <= LONGEST_WEBSITE else ""  # half of an address leads elsewhere
+    return without_login(found) if len(found) <= LONGEST_WEBSITE else ""  # half of an address leads elsewhere
 
 
 def _text(fields: Mapping[str, object], name: str) -> str:

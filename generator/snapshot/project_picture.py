@@ -13,7 +13,7 @@ class ProjectPicture(Observation, frozen=True, kw_only=True, omit_defaults=True,
     It stands in the log itself, because it can be asked for again as little as anything else in there.
     """
 
-    _OWN: ClassVar = fields(derived="id source", publisher="address webp reason evidence")
+    _OWN: ClassVar = fields(derived="id source address", publisher="webp reason evidence")
     ORIGINS: ClassVar[Origins] = {ANGOR: _OWN, BTCPAY: _OWN}
 
     address: str  #: where it was found

@@ -146,7 +146,9 @@ def _odd(address: str) -> str:
     """Return why an address is not asked, empty where it is."""
     try:
         parts = urlsplit(address)
-        if parts.scheme not in _WEB or not parts.hostname or "@" in parts.netloc or parts.port == 0:
+        if "@" in parts.netloc:
+            return "its address held a name or password, which is not recorded: a picture is open to anyone"
+        if parts.scheme not in _WEB or not parts.hostname or parts.port == 0:
             return "its address is no web address"
     except ValueError:
         return "its address is no web address"

@@ -54,6 +54,7 @@ class _Allowed:
     listed: frozenset[str]  #: sources of stores that the configuration lists
     read: frozenset[str]  #: sources of stores that a run read, whether they are listed still or not
     places: frozenset[str]  #: of which more is recorded than findings and a picture
+    pictures: frozenset[tuple[str, str, str]]  #: source, place and an address that it named as its picture
 
     @classmethod
     def of(cls, lines: Iterable[Line], known: Known, config: Config) -> Self:
@@ -65,7 +66,17 @@ class _Allowed:
             places=frozenset(
                 place_of(line.record) for line in lines if line.record.key[0] not in ("finding", "picture")
             ),
+            pictures=frozenset(
+                (line.record.source, line.record.id, line.record.picture)
+                for line in lines
+                if isinstance(line.record, Project)
+            ),
         )
+
+    def misses(self, picture: ProjectPicture) -> bool:
+        """Tell whether a picture is of an address that its place never named, so of another place."""
+        named = (picture.source, picture.id, picture.address)
+        return bool(picture.address) and named not in self.pictures
 
 
 def check_records(lines: Sequence[Line], known: Known, config: Config) -> Iterator[CheckResult]:
@@ -84,6 +95,8 @@ def check_records(lines: Sequence[Line], known: Known, config: Config) -> Iterat
         if (wanted := id_of(record)) != record.id:
             misnamed.append(f"{name}: what it says is called {wanted}")
         broken += (f"{name}: {problem}" for problem in broken_rules(line, allowed.places, config))
+        if isinstance(record, ProjectPicture) and allowed.misses(record):
+            broken.append(f"{name}: its place names no picture at this address")
         if line.run > last:
             broken.append(f"{name}: of run {line.run}, later than the last one")
         if isinstance(record, Withdrawn) and said.get(record.withdraws, last + "~") > line.run:

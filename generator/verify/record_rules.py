@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from generator.addresses import without_login
 from generator.config import Config
 from generator.ledger import Declaration, Entry, Kind, OtherMoney
 from generator.number_bounds import LAST_YEAR
@@ -49,10 +50,8 @@ def broken_rules(line: Line, places: Collection[str], config: Config) -> Iterato
             yield from _of_row(record)
         case OtherMoney(kind=kind) if kind not in SERVED:
             yield f"{kind} is no movement at a server"
-        case Project() if source_kind(record.source) == BTCPAY:
-            part = record.id.partition("/")[2].partition(":")[0]
-            if record.kind != ("store" if part == REST else part):
-                yield f"kind is {record.kind}, which its place is not"
+        case Project():
+            yield from _of_project(record)
         case Finding():
             yield from _of_finding(record, places)
         case Rate():
@@ -95,9 +94,19 @@ def _of_finding(finding: Finding, places: Collection[str]) -> Iterator[str]:
         yield f"nothing else is recorded of {finding.place}"
 
 
+def _of_project(project: Project) -> Iterator[str]:
+    if without_login(project.picture) != project.picture:
+        yield "the address of its picture holds a name or password"
+    part = project.id.partition("/")[2].partition(":")[0]
+    if source_kind(project.source) == BTCPAY and project.kind != ("store" if part == REST else part):
+        yield f"kind is {project.kind}, which its place is not"
+
+
 def _of_picture(picture: ProjectPicture, places: Collection[str]) -> Iterator[str]:
     if picture.id not in places:
         yield f"nothing else is recorded of {picture.id}"
+    if without_login(picture.address) != picture.address:
+        yield "its address holds a name or password"
     if bool(picture.webp) == bool(picture.reason) or (picture.webp and not picture.address):
         yield "it has neither or both of a picture and a reason why there is none"
     try:

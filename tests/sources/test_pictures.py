@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 import random
 import struct
 import zlib
@@ -16,12 +17,18 @@ import msgspec
 import pytest
 from PIL import Image
 
+from generator.addresses import NO_LOGIN, without_login
 from generator.config import Config
+from generator.judge.profile import profile_of
 from generator.places import angor_place
+from generator.protocol.nostr import sign
 from generator.snapshot import Known, Line, Project, ProjectPicture, fold
 from generator.snapshot.batch import Batch
 from generator.snapshot.takedown import redacted, redactions_of
 from generator.sources import pictures
+from generator.sources.btcpay.crowdfund import PlaceWords, project_record
+from generator.sources.btcpay.greenfield.wire import Crowdfund
+from generator.sources.btcpay.store_place import StorePlace
 from generator.sources.pictures import with_pictures
 from generator.sources.public_internet import NOT_PUBLIC
 from generator.verify.record_check import place_of
@@ -215,7 +222,7 @@ def test_what_is_no_picture_is_left_out_with_a_reason(
         ("http://[::ffff:127.0.0.1]:{port}/photo.jpg", NOT_PUBLIC),
         ("file:///etc/passwd", "no web address"),
         ("data:image/png;base64,AAAA", "no web address"),
-        ("http://user:word@example.org/photo.jpg", "no web address"),
+        ("http://user:word@example.org/photo.jpg", "held a name or password"),
         ("http://[", "no web address"),
         ("~/LocalStorage/photo.jpg", "no web address"),
     ],
@@ -225,6 +232,46 @@ def test_only_public_addresses_are_asked(address: str, why: str, port: int) -> N
     assert record is not None
     assert record.webp == ""
     assert why in record.reason
+
+
+WITH_LOGIN = (
+    "https://user:pass-4711@example.org/a.png",
+    "https://user:pass@4711@example.org/a.png?size=2",
+    "HTTP:\\\\user:pass-4711@example.org/a.png",
+    "//pass-4711@example.org/a.png",
+    "user:pass-4711@example.org/a.png",
+)
+
+
+@pytest.mark.parametrize("address", WITH_LOGIN)
+def test_a_login_in_an_address_never_reaches_the_log(address: str, port: int) -> None:
+    """Neither by a crowdfund nor by a founder's profile; that there was one is said in words."""
+    app = Crowdfund(id="A", store_id="S", main_image_url=f" {address} ")
+    there = StorePlace(
+        place="btcpay:0123456789abcdef/crowdfund:0123456789abcdef", kind="crowdfund", crowdfund=app
+    )
+    served = project_record(
+        there, source="btcpay-0123456789abcdef", said=PlaceWords(), complete=True, standing=None
+    )
+    said = json.dumps({"banner": address, "website": address})
+    card = sign(bytes([7] * 32), kind=0, content=said, created_at=1)
+    told = profile_of(card.pubkey, [card], at=datetime(2026, 1, 1, tzinfo=UTC))
+    for found in (served.picture, told.picture, told.website):
+        assert "4711" not in found
+        assert NO_LOGIN in found
+    record = taken(served.picture, port)
+    assert record is not None
+    assert record.webp == ""
+    assert record.reason.startswith(("its address held a name or password", "its address is no web address"))
+    line = Line(run="20260101T000000Z-x", record=place(address))
+    assert "the address of its picture holds a name or password" in broken_rules(line, {PLACE}, config())
+
+
+@pytest.mark.parametrize(
+    "address", ["https://medium.example/@anna/a.png", "https://a.example/?q=a@b", "a.png", ""]
+)
+def test_an_address_without_a_login_stays(address: str) -> None:
+    assert without_login(address) == address
 
 
 def test_a_picture_is_asked_for_once_and_again_when_its_address_changes(port: int) -> None:

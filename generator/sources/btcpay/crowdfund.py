@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from generator.addresses import without_login
 from generator.money import MSAT_PER_SAT
 from generator.periods import MOST_EVERY, NEVER, UNITS, Recurrence
 from generator.snapshot import Goal, Project
@@ -56,7 +57,7 @@ def _as_read(bound: StorePlace, source: str) -> Project:
         title=shortened(app.title or "", _TITLE),
         tagline=shortened(app.tagline or "", _TITLE),
         description=(app.description or "")[:_TEXT],
-        picture=image if len(image := (app.main_image_url or "").strip()) <= _TITLE else "",
+        picture=without_login(image) if len(image := (app.main_image_url or "").strip()) <= _TITLE else "",
         goal=goal_of(app),
         starts_at=moment(app.start_date) if app.start_date else None,
         ends_at=moment(app.end_date) if app.end_date else None,
