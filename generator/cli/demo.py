@@ -1,12 +1,18 @@
 """The demo: the whole job against a world on this machine, kept apart from every real log."""
 
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from generator.cli.extras import need
 from generator.cli.site_folder import SiteFolder, load_site
 from generator.cli.site_paths import DEMO, SitePaths
 from generator.cli.terminal import Terminal
 from generator.errors import NothingPublishable
+
+if TYPE_CHECKING:
+    from generator.sandbox.story import Story
 
 SEED = 1
 
@@ -20,20 +26,48 @@ def run_demo(terminal: Terminal, output: Path | None) -> SiteFolder:
     """Take a snapshot of the embedded world; return the demo's site, not yet rendered."""
     need("sandbox", "the world that the demo is made in")
     from generator.cli.edition_step import freeze_due_months
-    from generator.cli.snapshot_step import SnapshotOptions, append_batch, take_snapshot
-    from generator.sandbox.world import World
+    from generator.sandbox.story import Story
 
     folder = Path.cwd() / DEMO
-    with World(seed=SEED) as world:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "config.yaml").write_bytes(world.named_config_text().encode())
+    with Story(seed=SEED) as story:
+        for path, data in story.contents.items():
+            _write(folder / "content" / path, data)
+        _write(folder / "config.yaml", story.config_text().encode())
         site = demo_site(output)
-        terminal.log(f"A small world runs on this machine; in it, it is {world.now:%d %b %Y, %H:%M} UTC.")
-        options = SnapshotOptions(at=world.now, salt="demo", secrets=world.env(), hosts=world.hosts())
-        terminal.hide(options.secrets.values())
-        append_batch(terminal, site, take_snapshot(terminal, site, options))
+        last = _last_run(site)
+        if last is None:
+            terminal.log("Eleven days of a small world on this machine are read, day by day.")
+        for at in story.days(after=last):
+            _write(folder / "config.yaml", story.config_text().encode())
+            site = demo_site(output)
+            _take_day(terminal, site, story, at)
         freeze_due_months(terminal, site)
     return site
+
+
+def _take_day(terminal: Terminal, site: SiteFolder, story: "Story", at: datetime) -> None:
+    from generator.cli.snapshot_step import SnapshotOptions, append_batch, take_snapshot
+
+    world = story.world
+    if at < world.now:
+        terminal = replace(terminal, quiet=True)
+    else:
+        terminal.log(f"A small world runs on this machine; in it, it is {at:%d %b %Y, %H:%M} UTC.")
+    options = SnapshotOptions(at=at, salt="demo", secrets=world.env(), hosts=world.hosts())
+    terminal.hide(options.secrets.values())
+    append_batch(terminal, site, take_snapshot(terminal, site, options))
+
+
+def _last_run(site: SiteFolder) -> datetime | None:
+    from generator import store
+
+    taken = store.snapshots(site.log)
+    return taken[-1].run.at if taken else None
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
 
 
 def has_demo() -> bool:

@@ -14,6 +14,7 @@ from generator.pages.own_pages import own_texts
 from generator.report import Report, SourceState
 from generator.report.annotations import annotations
 from generator.report.known_in_part import lines_in_part
+from generator.report.place_owners import PlaceOwners
 from generator.report.portfolio_notes import UNRECORDED
 from generator.report.run_changes import changes_in
 from generator.report.trace.explain import value_text
@@ -71,9 +72,18 @@ def partly(report: Report) -> list[str]:
     stale = [
         _missing(state)
         for state in report.sources
-        if state.stale or (state.outcome != "ok" and not state.closed)
+        if (state.stale or (state.outcome != "ok" and not state.closed)) and not _is_accepted(state, report)
     ]
     return [*stale, *unassigned_lines(report.stores), *lines_in_part(report)]
+
+
+def _is_accepted(state: SourceState, report: Report) -> bool:
+    """Tell whether a store was never read, and all that may lie in it is accepted as a gap."""
+    store = state.name.replace("-", ":", 1)
+    places = PlaceOwners.of(report.config).places
+    slugs = {slug for place, slug in places.items() if place.startswith(f"{store}/")}
+    accepted = {gap.place for gap in report.config.accepted}
+    return state.data_at is None and bool(slugs) and slugs <= accepted
 
 
 def _count(number: int, name: str) -> str:

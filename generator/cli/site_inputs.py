@@ -32,9 +32,15 @@ class SiteInputs:
         return cls(
             templates=inputs.templates(site.root),
             theme=inputs.theme(site.root),
-            texts=inputs.pages(site.root),
-            notes=inputs.notes(site.root),
-            static=inputs.static_files(site.root),
+            texts={
+                name: text for root in reversed(site.written) for name, text in inputs.pages(root).items()
+            },
+            notes=next(filter(None, map(inputs.notes, site.written)), ""),
+            static={
+                path: data
+                for root in reversed(site.written)
+                for path, data in inputs.static_files(root).items()
+            },
             log=store.prefixes(site.log),
             languages=catalogues.languages(site.root, site.config.site.languages),
             code=code_stamp(rows, libraries()),

@@ -31,6 +31,11 @@ class SitePaths:
         return cls(file=file, root=root, output=output or root / "output", demo=demo)
 
     @property
+    def written(self) -> tuple[Path, ...]:
+        """The folders whose ``content/`` has texts, the first one's first; a demo brings some of its own."""
+        return (self.root / DEMO, self.root) if self.demo else (self.root,)
+
+    @property
     def log(self) -> Path:
         """The folder of the snapshot log."""
         return self.root / (DEMO / "snapshots" if self.demo else "content/snapshots")
@@ -65,7 +70,8 @@ class SitePaths:
         rows = code_rows(known)
         tops = {name: self.root / name for name in ("content", "templates", "languages")}
         if self.demo:  # elsewhere they lie in content
-            tops |= {"log": self.log, "editions": self.editions}
+            own = self.root / DEMO / "content"
+            tops |= {"log": self.log, "editions": self.editions, "demo": own}
         for name, folder in tops.items():
             rows |= rows_below(folder, known, f"{name}/")
         rows["config"] = row_at(self.file, known.get("config"))

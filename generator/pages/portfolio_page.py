@@ -1,8 +1,10 @@
 """The first page: what all projects raised, where the money is, how old each source is."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final
 
 from generator.charts import by_source, funding_over_time, pace
@@ -85,6 +87,7 @@ def _portfolio(report: Report, sheet: Sheet[ProjectRow]) -> Page:
     sources = by_source.chart(report)
     total = None if sources else funding_over_time.of_portfolio(report)  # its upper edge says the same
     drawn = (pace.chart(report), total, sources)
+    silent = not_read(report.projects)
     return Page(
         path="index.html",
         template="portfolio.html",
@@ -94,21 +97,27 @@ def _portfolio(report: Report, sheet: Sheet[ProjectRow]) -> Page:
         structured=structured_data.of_report(report),
         values={
             "annotations": of_project(report.annotations, ""),
-            **_sources(report),
+            **_sources(report, silent),
             "headline": headline(report),
             "standing": standing(report),
             "evidence_line": evidence_line(report),
             "week": (week_line(report), back_line(report)),
             "week_rows": week_rows(report),
-            "silent": not_read(report.projects),
+            "silent": silent,
             "worths": _worths(report),
             "sheet": sheet,
             **dict(zip(("pace", "total", "by_source"), drawn, strict=True)),
             "changes": [
                 (change, sentence(change.news) if change.news else None)
                 for change in report.changes
-                if change.kind != "contributions"  # their amounts stand above
+                if change.kind not in ("contributions", "project")  # amounts stand above, names below
             ][:CHANGES],
+            "newcomers": [
+                (at, list(some))
+                for at, some in groupby(
+                    (change for change in report.changes if change.kind == "project"), attrgetter("at")
+                )
+            ],
             "titles": {project.slug: project.title for project in report.projects},
             "unread": report.census.unread,
             "edition_day": first_day(report.edition) if report.edition else None,
@@ -119,13 +128,18 @@ def _portfolio(report: Report, sheet: Sheet[ProjectRow]) -> Page:
     )
 
 
-def _sources(report: Report) -> dict[str, Any]:
+def _sources(report: Report, silent: Sequence[ProjectReport]) -> dict[str, Any]:
+    """Return what is said of sources; one of which nothing was read but `silent` projects needs no word."""
     labels = {source.name.upper(): source.label for source in report.sources}
     stale = [source for source in report.sources if source.stale]
+    named = {name for project in silent for name in project.sources}
+    lost = {source.name for source in stale if source.name in named and source.data_at is None}
+    said = {f"never-{name}" for name in lost} | ({"left-out"} if silent else set())
     return {
         "subtotals": [(labels.get(source.name, source.name), source) for source in report.by_source],
         "sources": [(source, freshness(source, last_run=True)) for source in report.sources],
-        "stale": stale,
+        "stale": [source for source in stale if source.name not in lost],
+        "notes": [note for note in report.notes if note.id not in said],
         "fresh": len(report.sources) - len(stale),
     }
 

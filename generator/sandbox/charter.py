@@ -1,7 +1,7 @@
 """Which projects of a world are reported, with which goals, and the config.yaml that says so."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Final
@@ -29,11 +29,12 @@ class Addresses:
     btcpay: str
     indexers: tuple[str, ...]
     relays: tuple[str, ...]
+    pictures: str
 
     @property
     def all(self) -> tuple[str, ...]:
         """Return all addresses in a fixed order."""
-        return (self.btcpay, *self.indexers, *self.relays)
+        return (self.btcpay, *self.indexers, *self.relays, self.pictures)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +48,13 @@ class Charter:
     chain: ChainWorld
     town: Town
     network_wide: bool = False
+    #: Angor projects that are listed by now, by slug; None for all
+    joined: frozenset[str] | None = None
+    languages: tuple[str, ...] = ("en",)
+    gives: Mapping[str, str] = field(default_factory=dict)  #: slug → where one gives at the source
+    accepted: Mapping[str, str] = field(default_factory=dict)  #: slug → why its gap is part of the story
 
-    def aims(self) -> list[Aim]:
+    def aims(self, now: datetime) -> list[Aim]:
         """Return every reported project with its goal: the founder's, else the crowdfund's, else ours."""
         campaigns = self._campaigns()
         aims = []
@@ -60,12 +66,14 @@ class Charter:
                 goal_msat = target_sat * _MSAT_PER_SAT
                 aim = Aim(slug=slug, identifier=project.identifier, goal_msat=goal_msat)
             else:
-                aim = self._aim(slug, campaign, project.identifier)
+                aim = self._aim(slug, campaign, now, project.identifier)
             draft = project.draft
             aims.append(replace(aim, kind=draft.type.name.lower(), starts_on=draft.starts_at.date()))
             if ends_on := draft.ends_at.date() if draft.ends_at else _last_day(campaign):
                 aims[-1] = replace(aims[-1], ends_on=ends_on)
-        return aims + [_begun(self._aim(slug, campaign), campaign) for slug, campaign in campaigns.items()]
+        return aims + [
+            _begun(self._aim(slug, campaign, now), campaign) for slug, campaign in campaigns.items()
+        ]
 
     def config_text(self, at: Addresses, *, key_env: str, login_env: str = "") -> str:
         """Return the config.yaml for servers at some addresses; relays get a login where a key is named."""
@@ -75,6 +83,7 @@ class Charter:
                 "site:",
                 "  title: Sunlit in a small world",
                 "  description: Everything here is invented; every number is right.",
+                *([f"  languages: [{', '.join(self.languages)}]"] if self.languages != ("en",) else []),
                 "network: regtest",
                 f"units: {{fiat: [{', '.join(CURRENCIES)}]}}",
                 f"angor: {{discover: {'all' if self.network_wide else 'listed'}}}",
@@ -101,28 +110,29 @@ class Charter:
                 *(
                     f"  - {{place: {slug}, reason: Some old refunds of the story are not told by the server}}"
                     for slug in self._campaigns()
+                    if slug not in self.accepted
                 ),
+                *(f"  - {{place: {slug}, reason: {reason}}}" for slug, reason in self.accepted.items()),
                 f"privacy: {{rows: day, min_group: {MIN_GROUP}}} # a real site keeps 5",
                 "",
             )
         )
 
-    def _aim(self, slug: str, campaign: Campaign | None, identifier: str = "") -> Aim:
+    def _aim(self, slug: str, campaign: Campaign | None, now: datetime, identifier: str = "") -> Aim:
         """Return a project's goal by its BTCPay side."""
         if slug == HARBOUR:
-            months = tuple(calendar_months(campaign.starts if campaign else 0, self.chain.now))
+            months = tuple(calendar_months(campaign.starts if campaign else 0, now))
             return Aim(
                 slug=slug,
                 goal_value=HARBOUR_GOAL[0],
                 goal_currency=HARBOUR_GOAL[1],
                 begun=months[:-1],
-                days_left=(months[-1].date() - self.chain.now.date()).days,
+                days_left=(months[-1].date() - now.date()).days,
                 of_calendar=True,
             )
         aim, app = Aim(slug=slug, identifier=identifier), campaign.app if campaign else None
         if app is None or app.target is None:
             return aim
-        now = self.chain.now
         aim = replace(aim, begun=tuple(begun_by(app, now)), days_left=days_left(app, now))
         if app.currency in _MSAT_PER:
             return replace(aim, goal_msat=int(app.target * _MSAT_PER[app.currency]))
@@ -134,25 +144,30 @@ class Charter:
     def _projects(self) -> Iterator[str]:
         campaigns = self._campaigns()
         for project in self.chain.projects:
-            campaign = campaigns.pop(project.draft.slug, None)
+            slug = project.draft.slug
+            if self.joined is not None and slug not in self.joined:
+                continue
+            campaign = campaigns.pop(slug, None)
             if campaign or not self.network_wide:
-                yield f"  - slug: {project.draft.slug}"
+                yield f"  - slug: {slug}"
                 yield f"    angor: {project.identifier}"
-                yield from _bound(campaign)
+                yield from self._bound(slug, campaign)
         for slug, campaign in campaigns.items():
             yield f"  - slug: {slug}"
-            yield from _bound(campaign)
+            yield from self._bound(slug, campaign)
 
-
-def _bound(campaign: Campaign | None) -> Iterable[str]:
-    if campaign is None:
-        return ()
-    key, number = campaign.binding
-    binding = f"    btcpay: {{source: pay, {key}: {number}}}"
-    if campaign.slug != HARBOUR:
-        return (binding,)
-    amount, currency = HARBOUR_GOAL
-    return ("    title: Harbour Radio", binding, f"    goal: {{fiat: {amount} {currency}, period: month}}")
+    def _bound(self, slug: str, campaign: Campaign | None) -> Iterator[str]:
+        """Yield what a project's part of the configuration says beside its name."""
+        if campaign is not None:
+            key, number = campaign.binding
+            if campaign.title:
+                yield f"    title: {campaign.title}"
+            yield f"    btcpay: {{source: pay, {key}: {number}}}"
+        if slug == HARBOUR:
+            amount, currency = HARBOUR_GOAL
+            yield f"    goal: {{fiat: {amount} {currency}, period: month}}"
+        if slug in self.gives:
+            yield f"    give: {self.gives[slug]}"
 
 
 def _begun(aim: Aim, campaign: Campaign) -> Aim:

@@ -80,7 +80,9 @@ class Truth:
     currencies: Sequence[str] = ()  #: those whose prices are recorded, day by day
     min_group: int = 5  #: payments that a class of sizes has at least
     network_wide: bool = False  #: the report is of the whole network
-    asked: Sequence[str] = ()  #: the sources that answer, asked once, now
+    unread: frozenset[str] = frozenset()  #: projects that nobody may read
+    #: source → on how many days it answered and did not, and how many runs failed
+    asked: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
     pages: Mapping[str, CrowdfundPage] = field(default_factory=dict)  #: BTCPay's own, by slug
 
     def figures(self) -> dict[str, Value]:
@@ -89,7 +91,7 @@ class Truth:
         stores, paid_out = self.stores, Counter[str]()
         for store, slug in self.homes.items():
             paid_out[slug] += stores.get(store, StoreTruth()).paid_out
-        aims = [replace(aim, paid_out=paid_out[aim.slug]) for aim in self.aims]
+        aims = [replace(aim, paid_out=paid_out[aim.slug]) for aim in self.aims if aim.slug not in self.unread]
         projects = [ProjectTruth(aim, self.acts, self.deeds, market) for aim in aims]
         found: dict[str, Value] = {}
         for project in projects:
@@ -119,11 +121,11 @@ class Truth:
         whole |= market.held(sums, "at_month_end", market.month_end) | market.held(
             sums, "today", market.today
         )
-        whole |= self._stakes(projects) | _first_day(self.asked)
+        whole |= self._stakes(projects) | _days(self.asked)
         for store in dict.fromkeys(place.store for place in self.places):
             read = [place for place in self.places if place.store == store]
             whole |= stores.get(store, StoreTruth()).figures(read)
-        whole |= {"projects": len(projects), "projects_read": len(projects)}
+        whole |= {"projects": len(self.aims), "projects_read": len(projects)}
         whole |= self._network(projects) if self.network_wide else {}
         return found | {f"{ALL}/{name}": value for name, value in whole.items()}
 
@@ -242,7 +244,11 @@ def _worths(project: ProjectTruth, market: Market) -> dict[str, Value]:
     return found
 
 
-def _first_day(sources: Iterable[str]) -> dict[str, Value]:
-    """Return a first run's days and failures: one day on which each source answered, and nothing missing."""
-    noted: dict[str, Value] = {"days_answered": 1, "days_missing": 0, "runs_failed": 0}
-    return {f"{name}@{source}": value for source in sources for name, value in noted.items()}
+def _days(asked: Mapping[str, tuple[int, int, int]]) -> dict[str, Value]:
+    """Return on how many days each source answered and did not, and how many runs failed."""
+    names = ("days_answered", "days_missing", "runs_failed")
+    return {
+        f"{name}@{source}": value
+        for source, days in asked.items()
+        for name, value in zip(names, days, strict=True)
+    }

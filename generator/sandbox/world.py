@@ -4,14 +4,14 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import zip_longest
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 from urllib.parse import urlsplit
 
-from generator.sandbox.acts import Acts
+from generator.sandbox.acts import Acts, ActStatus
 from generator.sandbox.btcpay import (
     BTCPayServer,
     Deeds,
@@ -26,6 +26,7 @@ from generator.sandbox.btcpay.campaigns import homes_of
 from generator.sandbox.chain import ChainWorld, build_chain
 from generator.sandbox.charter import CURRENCIES, MIN_GROUP, Addresses, Charter
 from generator.sandbox.indexer import PROFILES, Indexer, Quirks, serve_indexer
+from generator.sandbox.pictures import HOST, serve_pictures
 from generator.sandbox.relay import MEMBER, RELAY_PROFILES, Guard, Relays, serve_relays
 from generator.sandbox.store_truth import source_of
 from generator.sandbox.truth import Truth
@@ -37,10 +38,11 @@ ID_KEY_ENV: Final = "SUNLIT_ID_KEY"
 _ID_KEY: Final = "the sandbox has no donors to protect"
 PREFIX: Final = "/btcpay"
 #: Lasting names for servers whose ports the system chooses (`.test` is reserved, RFC 6761).
-_NAMES: Final = Addresses(
+NAMES: Final = Addresses(
     btcpay=f"http://btcpay.sandbox.test{PREFIX}",
     indexers=("http://indexer-1.sandbox.test", "http://indexer-2.sandbox.test"),
     relays=("ws://relay-1.sandbox.test", "ws://relay-2.sandbox.test", "ws://relay-3.sandbox.test"),
+    pictures=HOST,
 )
 
 
@@ -74,6 +76,7 @@ class World:
         init=False
     )  #: two, or one for each profile; the second is the witness
     relays: Relays = field(init=False)
+    pictures: str = field(init=False)  #: where those of projects are served
     _running: ExitStack = field(default_factory=ExitStack)
 
     def __post_init__(self) -> None:
@@ -99,22 +102,31 @@ class World:
 
     @property
     def truth(self) -> Truth:
-        """Return what a report of this world must say."""
+        """Return what a report of this world must say in it."""
+        return self.truth_at(self.now)
+
+    def truth_at(self, now: datetime) -> Truth:
+        """Return what a report must say that somebody makes whose clock tells another time.
+
+        Nothing happens in between; but days, weeks and periods go on, nobody knows a price, and what
+        waits for a block is seen for the first time then.
+        """
+        waiting = ActStatus.PENDING
         bound = (campaign.place for campaign in self.town.campaigns)
         return Truth(
-            aims=self.charter.aims(),
-            acts=self.acts,
+            aims=self.charter.aims(now),
+            acts=[replace(act, at=now) if act.status is waiting else act for act in self.acts],
             deeds=self.deeds,
             others=self.deeds.others,
             places=tuple(dict.fromkeys((*map(PaidPlace, self.town.stores), *bound))),
             homes=homes_of(self.town.campaigns),
             pages=self.deeds.pages,
-            now=self.now,
+            now=now,
             prices=self.chain.prices,
             currencies=CURRENCIES,
             min_group=MIN_GROUP,
             network_wide=self.network_wide,
-            asked=("angor", *map(source_of, self.town.stores), "rates"),
+            asked=dict.fromkeys(("angor", *map(source_of, self.town.stores), "rates"), (1, 0, 0)),
         )
 
     @property
@@ -124,6 +136,7 @@ class World:
             btcpay=self.btcpay.url,
             indexers=tuple(indexer.url for indexer in self.indexers),
             relays=tuple(url.rstrip("/") for url in self.relays.urls),
+            pictures=self.pictures,
         )
 
     @property
@@ -149,10 +162,11 @@ class World:
                 stack.enter_context(
                     serve_indexer(self.chain, quirks=quirks, latency_scale=self.latency_scale)
                 )
-                for quirks in (*played, *([Quirks()] * (len(_NAMES.indexers) - len(played))))
+                for quirks in (*played, *([Quirks()] * (len(NAMES.indexers) - len(played))))
             )
             relays = [RELAY_PROFILES[name] for name in self.relay_names]
             self.relays = stack.enter_context(serve_relays(self.chain, relays))
+            self.pictures = stack.enter_context(serve_pictures())
             self._running = stack.pop_all()
         return self
 
@@ -168,7 +182,7 @@ class World:
 
     def named_config_text(self) -> str:
         """Return the same with lasting names, so that it is the same in each run; see `hosts`."""
-        return self.charter.config_text(_NAMES, key_env=KEY_ENV)
+        return self.charter.config_text(NAMES, key_env=KEY_ENV)
 
     def env(self) -> dict[str, str]:
         """Return the secrets that the configuration names."""
@@ -177,7 +191,7 @@ class World:
 
     def hosts(self) -> dict[str, tuple[str, int]]:
         """Return where the names of `named_config_text` lead: name → (address, port)."""
-        places = zip(_NAMES.all, self.addresses.all, strict=True)
+        places = zip(NAMES.all, self.addresses.all, strict=True)
         return {urlsplit(name).hostname or "": _place(url) for name, url in places}
 
 
@@ -194,8 +208,12 @@ def run_sandbox(  # noqa: PLR0913 -- one argument for each option of the command
     clock: Callable[[], int] | None = None,
     until: threading.Event | None = None,
 ) -> None:
-    """Serve a world in the foreground and say how to read it, until interrupted or `until` is set."""
+    """Serve a world in the foreground and say how to read it, until interrupted or `until` is set.
+
+    `clock` is of whoever will read it: the truth is told as of its day.
+    """
     chosen = Version(btcpay)
+    now = None if clock is None else datetime.fromtimestamp(clock(), UTC)
     made = World(
         seed=seed,
         projects=projects,
@@ -209,8 +227,9 @@ def run_sandbox(  # noqa: PLR0913 -- one argument for each option of the command
         for line in introduction(world):
             say(line)
         if truth is not None:
-            world.truth.write(truth)
-            say(f"# {len(world.truth.figures())} true figures: {truth}")
+            told = world.truth if now is None else world.truth_at(now)
+            told.write(truth)
+            say(f"# {len(told.figures())} true figures of {told.now:%Y-%m-%d}: {truth}")
         (until or threading.Event()).wait()
 
 

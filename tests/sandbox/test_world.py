@@ -106,6 +106,7 @@ def test_everything_answers_where_the_configuration_says() -> None:
                 assert json.loads(socket.recv(timeout=60))[0] == "EVENT"
         named = parse(world.named_config_text(), "config.yaml")
         assert set(world.hosts()) == {
+            "pictures.sandbox.test",
             *(
                 httpx.URL(named.sources.btcpay[0].url).host,
                 *(httpx.URL(url).host for url in named.sources.indexer_urls),

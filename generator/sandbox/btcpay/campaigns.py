@@ -10,6 +10,7 @@ from typing import Final
 from generator.sandbox.btcpay.chance import base58
 from generator.sandbox.btcpay.deeds import CROWDFUND, POS, REQUEST, REST, PaidPlace
 from generator.sandbox.btcpay.model import CHAIN, LIGHTNING, LNURL, Crowdfund, Store
+from generator.sandbox.pictures import address_of
 from generator.sandbox.worth import Prices
 
 DAY: Final = 86_400
@@ -31,6 +32,7 @@ class Campaign:
     starts: int
     kind: str = REST  #: of a place that is no crowdfund
     number: str = ""  #: its id at the server, empty for what is left of the store
+    title: str = ""  #: the configuration's, of a place that says none itself
 
     @property
     def place(self) -> PaidPlace:
@@ -127,6 +129,7 @@ def open_campaigns(dice: Random, stores: tuple[Store, Store], now: int) -> tuple
     whole, shared = stores
     radio = Campaign(
         slug=HARBOUR,
+        title="Harbour Radio",
         store=whole.id,
         app=None,
         currencies=("EUR", "USD", "SATS"),
@@ -175,6 +178,7 @@ def _campaign(sheet: Sheet, store: Store, number: str, now: int) -> Campaign:
         title=sheet.title,
         tagline=sheet.tagline,
         description=sheet.description,
+        picture=address_of(sheet.slug) if sheet.slug == "garden" else "",
         created=starts - 3600,
         starts=starts,
         ends=None if sheet.days_left is None else now + sheet.days_left * DAY,

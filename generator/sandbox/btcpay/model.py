@@ -153,6 +153,7 @@ class Crowdfund:
     ends: int | None
     currency: str
     target: Decimal | None
+    picture: str = ""  #: address of its main image
     reset: tuple[int, str] | None = None  #: begins anew after so many Hour, Day, Month or Year
     enabled: bool = True
     archived: bool = False

@@ -79,7 +79,7 @@ def crowdfund_document(app: Crowdfund, texts: Texts, *, published: bool) -> Json
         "description": f"<p>{show('description', app.description)}</p>",
         "endDate": app.ends,
         "targetAmount": app.target,
-        "mainImageUrl": texts.say("crowdfund.mainImageUrl", app.id, None, published=published),
+        "mainImageUrl": texts.say("crowdfund.mainImageUrl", app.id, app.picture or None, published=published),
         "notificationUrl": say("notificationUrl"),
         "tagline": show("tagline", app.tagline),
         "disqusEnabled": False,

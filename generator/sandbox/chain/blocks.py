@@ -128,6 +128,15 @@ class Chain:
         self.mempool.append(tx)
         self._credit(tx)
 
+    def branch(self, height: int, waiting: Transaction, *, fee_sat: int) -> "Chain":
+        """Return a chain that shares the blocks below a height, where another transaction waits."""
+        return Chain(self.reward_script, self.blocks[:height], [waiting], _fees_sat={waiting.txid: fee_sat})
+
+    def output(self, txid: str, vout: int) -> Output:
+        """Return an output of a mined transaction; raise `LookupError` where there is none."""
+        found = (tx for block in self.blocks for tx in block.transactions if tx.txid == txid)
+        return next(found).outputs[vout]
+
     def mine(self, time: int) -> Block:
         """Mine a block of the waiting transactions with a timestamp in Unix seconds."""
         if time <= self.median_time:

@@ -57,6 +57,7 @@ class Draft:
     title: str
     about: str
     description: str  #: Markdown
+    picture: str = ""  #: its address
     type: Type
     starts_at: datetime
     ends_at: datetime | None = None  #: Invest: last day to invest

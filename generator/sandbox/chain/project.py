@@ -73,6 +73,7 @@ class Project:
             "display_name": title or self.draft.title,
             "about": self.draft.about,
             "website": f"https://{self.draft.slug}.example",
+            **({"banner": self.draft.picture} if self.draft.picture else {}),
         }
         return self.say(PROFILE, msgspec.json.encode(words).decode(), at)
 

@@ -12,6 +12,7 @@ from generator.sandbox.chain.draft import Draft, Frequency, Pattern, PayoutDay, 
 from generator.sandbox.chain.investor import Choice, Investor
 from generator.sandbox.chain.play import Play
 from generator.sandbox.chain.scene import Scene
+from generator.sandbox.pictures import address_of
 
 _THIRD: Final = Decimal("33.3")
 
@@ -30,6 +31,7 @@ def solar_roof(play: Play) -> None:
     """Invest: claims, penalties released and running, odd wallets, and all that strangers send."""
     draft = Draft(
         slug="solar-roof",
+        picture=address_of("solar-roof"),
         title="Solar Roof for the Old School",
         about="Ninety panels on a school that is now a workshop for the whole street.",
         description="We put **90 panels** on the roof.\n\nThe meter's readings are published every month.",
@@ -205,6 +207,7 @@ def makers_hall(play: Play) -> None:
     """Invest whose window is open: everything still locked, the latest not yet confirmed."""
     draft = Draft(
         slug="makers-hall",
+        picture=address_of("makers-hall"),
         title="Makers' Hall",
         about="Lathe, loom and laser under one roof.",
         description="## What we buy\n\nA lathe. A loom. A laser.",

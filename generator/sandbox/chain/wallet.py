@@ -123,13 +123,14 @@ class Wallet:
             needed_sat = paid_sat + fee_sat(len(first) + len(own), len(outputs) + 1)
             if own and _worth_sat([*first, *own]) >= needed_sat:
                 break
-            own.append(self._spend(coin))
+            own.append(self.spend(coin))
         if _worth_sat([*first, *own]) < paid_sat + fee_sat(len(first) + len(own), len(outputs)):
             msg = f"a wallet with {len(self.coins)} coins cannot pay {paid_sat} sat"
             raise ValueError(msg)
         return own
 
-    def _spend(self, coin: Coin) -> Spend:
+    def spend(self, coin: Coin) -> Spend:
+        """Return how one of its coins is spent."""
         sign = self._sign_key_path if is_p2tr(coin.output.script) else self._sign_p2wpkh
         return Spend(coin=coin, sign=sign)
 

@@ -3,6 +3,7 @@
 import os
 import ssl
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -64,10 +65,17 @@ def _is_proxy(proxy: str) -> bool:
 def _odd_certificates() -> Iterator[str]:
     file, folder = os.environ.get(_FILE), os.environ.get(_FOLDER)
     if file:
-        try:
-            ssl.create_default_context(cafile=file)
-        except OSError as error:  # ssl.SSLError is one
-            why = "it holds no certificate" if isinstance(error, ssl.SSLError) else error.strerror
+        if why := _unusable(file):
             yield f"environment variable {_FILE} names {file}, which cannot be used ({why}); {_STEP}"
     elif folder and not any(Path(part).is_dir() for part in folder.split(os.pathsep)):
         yield f"environment variable {_FOLDER} names {folder}, which is no folder; {_STEP}"
+
+
+@cache
+def _unusable(file: str) -> str:
+    """Return why no certificates can be taken from a file; a process that runs often looks once."""
+    try:
+        ssl.create_default_context(cafile=file)
+    except OSError as error:  # ssl.SSLError is one
+        return "it holds no certificate" if isinstance(error, ssl.SSLError) else str(error.strerror)
+    return ""

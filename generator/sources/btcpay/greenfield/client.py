@@ -7,6 +7,7 @@ Always the store form of a route (it exists in all versions and gives real
 import ssl
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -44,14 +45,16 @@ def transport(server: BTCPayServer, authority: str | None = None) -> httpx.Async
 
     The environment's proxies are not used: a key goes where the configuration says.
     """
-    return httpx.AsyncHTTPTransport(verify=_trust(server, authority), proxy=server.proxy)
+    return httpx.AsyncHTTPTransport(verify=_trust(authority, verify=server.verify), proxy=server.proxy)
 
 
-def _trust(server: BTCPayServer, authority: str | None) -> ssl.SSLContext:
+@cache
+def _trust(authority: str | None, *, verify: bool) -> ssl.SSLContext:
+    """Return what a client trusts; reading all authorities takes longer than asking a server."""
     context = httpx.create_ssl_context(trust_env=False)
     if authority is not None:
         context.load_verify_locations(cadata=authority)
-    if not server.verify:  # the configuration allows it for private addresses and onion hosts only
+    if not verify:  # the configuration allows it for private addresses and onion hosts only
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context

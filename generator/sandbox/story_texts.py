@@ -1,0 +1,51 @@
+"""What the owner of the story's report wrote: a page, an update, notes on charts."""
+
+from datetime import date, timedelta
+from typing import Final
+
+from generator.sandbox.pictures import drawn
+
+#: By path below ``content/``.
+PAGES: Final = {
+    "pages/who-we-are.md": """---
+title: Who we are
+order: 1
+---
+Commons Workshop is a dozen people in a town that nobody has heard of, because it was invented
+for this report.
+
+![The hall in which we work](../static/hall.png)
+
+| who | what |
+|---|---|
+| Ada | keeps the books |
+| Bo | answers letters |
+
+We take no money for this report.[^1]
+
+[^1]: Nobody here could: everything in it was made up.
+""",
+    "pages/well-is-dug.md": """---
+title: The well is dug
+date: 2026-01-22
+project: garden
+---
+Water stands in it since Tuesday. The pump comes when the ground has thawed.
+""",
+}
+STATIC: Final = {"static/hall.png": drawn("makers-hall")}
+
+
+def notes(last: date) -> str:
+    """Return the notes of a report whose last day is given: the server's outage, and a goal that rose."""
+    down, up, raised = (last - timedelta(days=days) for days in (8, 6, 8))
+    return f"""- day: {down}
+  until: {up}
+  text: The server moved to another house; nothing of Harbour Radio could be read in these days.
+  label: server moved
+  project: harbour
+- day: {raised}
+  text: The well became deeper than planned, so the garden asks for more.
+  label: goal raised
+  project: garden
+"""
