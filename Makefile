@@ -24,7 +24,7 @@ endif
 # or every worker and every command that a test starts would compile the product again
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo print test prove lint picture figures reference messages forgeries profiles house bench lock clean
+.PHONY: help demo print pictures test prove lint picture figures reference messages forgeries profiles house bench lock clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -35,6 +35,10 @@ demo: $(VENV)/.run ## install, then run the whole main job against the embedded 
 print: $(VENV)/.dev ## print the demo's pages to PDF with Chromium, into .sunlit/print/; PAPER=Letter
 	test -f output/index.html || $(BIN)/sunlit build --demo
 	$(BIN)/python -m tools.paper output .sunlit/print/$(PAPER) $(PAPER)
+
+pictures: $(VENV)/.dev ## take the pictures of the README from the demo with Chromium, into docs/pictures/
+	test -f output/index.html || $(BIN)/sunlit build --demo
+	$(BIN)/python -m tools.screenshots output docs/pictures
 
 test: $(VENV)/.dev ## run every test; ROOM=angor runs those of one folder or file of tests/
 	$(PYTEST) $(if $(ROOM),$(or $(wildcard tests/$(ROOM)),tests/test_$(ROOM).py),$(WORKERS) $(SLOWEST))

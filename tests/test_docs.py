@@ -32,8 +32,10 @@ from tests.support import published
 from tests.support.made_demo import cloned, environment, install, made_demo, run
 from tests.support.paths import ROOT
 from tools.figures import LIST, written
+from tools.paper import chromium
 from tools.picture import PICTURE, draw
 from tools.rooms import rooms
+from tools.screenshots import FOLDER, MOST_BYTES, SHOTS
 
 SUNLIT = [sys.executable, "-m", "generator.cli"]
 
@@ -66,6 +68,28 @@ QUICK = [line for line in dict.fromkeys(commands()) if line not in SERVED | MADE
 def clone(tmp_path: Path) -> Path:
     """Return a clean copy of what git tracks."""
     return cloned(tmp_path / "sunlit")
+
+
+def test_the_readme_shows_pictures_that_a_command_takes() -> None:
+    shown = re.findall(r"docs/pictures/[\w.-]+", (ROOT / "README.md").read_text())
+    there = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in FOLDER.iterdir()}
+    assert sorted(shown) == sorted(there) == sorted(f"docs/pictures/{name}.webp" for name in SHOTS)
+    for path, data in there.items():
+        assert len(data) <= MOST_BYTES, path
+        assert (data[:4], data[8:12]) == (b"RIFF", b"WEBP"), path
+    assert {shot.colours for shot in SHOTS.values()} == {"light", "dark"}
+    done = run(["make", "pictures", "--dry-run"], ROOT)
+    assert done.stdout.endswith("-m tools.screenshots output docs/pictures\n")
+
+
+@pytest.mark.browser
+def test_pictures_of_the_demo_are_taken_again(demo: Path, tmp_path: Path) -> None:
+    if chromium() is None:
+        pytest.skip("no Chromium on PATH: apt-get install chromium")
+    command = [sys.executable, "-m", "tools.screenshots", str(demo / "output"), str(tmp_path)]
+    done = run(command, ROOT)
+    assert done.returncode == 0, done.stderr
+    assert {path.stem for path in tmp_path.glob("*.webp")} == SHOTS.keys()
 
 
 def test_every_shell_line_is_known() -> None:
