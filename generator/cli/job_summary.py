@@ -10,8 +10,8 @@ from generator.cli.terminal import Terminal
 from generator.errors import ConfigError, NothingPublishable, Problem
 from generator.markdown_text import in_line
 
-#: Bytes that GitHub shows of one step; of more it shows nothing (RU: FileCommandManager.cs).
-MOST: Final = 2**20 - 1
+#: Bytes of a summary: beyond 1 MiB a step GitHub shows nothing, and a script adds a few lines of its own.
+MOST: Final = 1_000_000
 #: Annotations of a kind that GitHub shows of one step.
 SHOWN: Final = 10
 _CUT: Final = "\n\nThe rest is cut here: GitHub shows no longer summary. The log of the job has it.\n"

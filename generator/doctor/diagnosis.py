@@ -18,7 +18,7 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     level: Level
-    source: str  #: id of a BTCPay server, ``indexers``, ``nostr``, ``github`` or ``machine``
+    source: str  #: id of a BTCPay server, ``indexers``, ``rates``, ``github``, ``machine`` …
     subject: str  #: store, permission, host …; never a secret
     observed: str
     expected: str = ""

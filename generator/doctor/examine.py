@@ -1,12 +1,13 @@
 """The whole examination: BTCPay servers, indexers and relays, one after another, and this machine."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from generator.config import Config
 from generator.doctor.btcpay import examine_btcpay
 from generator.doctor.diagnosis import Diagnosis, Level
+from generator.doctor.rates import examine_rates
 from generator.errors import SourceError
 from generator.protocol import curve
 from generator.protocol.nostr import Filter
@@ -14,8 +15,10 @@ from generator.protocol.proof.committed_terms import DEFINITION
 from generator.sources.angor import AngorSource
 from generator.sources.angor_from_config import angor_of
 from generator.sources.clients import open_clients
+from generator.sources.from_config import rates_of
 from generator.sources.http import Http, HttpLimits
 from generator.sources.indexers import GENESIS, Esplora, Indexers
+from generator.sources.rates.own_file import OwnRate
 from generator.sources.relays import Relays
 
 #: Blocks by which servers may differ while a block travels.
@@ -108,19 +111,23 @@ def _expected(ending: str) -> str:
 
 def examined(config: Config) -> list[str]:
     """Return the names that `only` of `examine` may have."""
-    return [*(server.id for server in config.sources.open_btcpay), "indexers", "nostr", "machine"]
+    return [*(server.id for server in config.sources.open_btcpay), "indexers", "nostr", "rates", "machine"]
 
 
-async def examine(
+async def examine(  # noqa: PLR0913 -- what sources are opened with, by name
     config: Config,
     secrets: Mapping[str, str],
     *,
     at: datetime,
     limits: HttpLimits | None = None,
     authorities: Mapping[str, str] | None = None,
+    own_rates: Sequence[OwnRate] = (),
     only: str = "",
 ) -> AsyncIterator[Diagnosis]:
-    """Yield what is found; `only` names one source. Secrets are values by environment variable."""
+    """Yield what is found; `only` names one source. Secrets are values by environment variable.
+
+    `own_rates` are those of the file that ``sources.rates.file`` names.
+    """
     chosen = limits or HttpLimits()
     async with open_clients(secrets, authorities=authorities) as clients:
         for server in config.sources.open_btcpay:
@@ -137,6 +144,10 @@ async def examine(
         angor = await angor_of(config, clients, chosen)
         if isinstance(angor, AngorSource):
             async for found in _angor(angor, only):
+                yield found
+        rates = await rates_of(config, clients, limits=chosen, own=own_rates)
+        if rates is not None and only in ("", "rates"):
+            async for found in examine_rates(rates, config.units.fiat, at=at):
                 yield found
     if only in ("", "machine"):
         yield _machine()

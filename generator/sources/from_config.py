@@ -75,7 +75,7 @@ async def open_sources(  # noqa: PLR0913 -- what a report is read with, by name
 
             if (angor := await angor_of(config, clients, chosen, budget_s=budget_s)) is not None:
                 first.append(angor)
-        rates = await _rates_of(config, clients, limits=chosen, own=own_rates)
+        rates = await rates_of(config, clients, limits=chosen, own=own_rates)
         yield OpenSources(first=tuple(first), then=(rates,) if rates else ())
 
 
@@ -109,7 +109,7 @@ async def btcpay_of(  # noqa: PLR0913 -- what a source is made of, by name
     )
 
 
-async def _rates_of(
+async def rates_of(
     config: Config, clients: Clients, *, limits: HttpLimits, own: Sequence[OwnRate]
 ) -> RatesSource | None:
     """Make the source of exchange rates, None where no provider is asked or no currency wanted."""

@@ -207,6 +207,19 @@ def examined(world: World, *, only: str, at: datetime | None = None) -> list[Dia
     return asyncio.run(asked())
 
 
+def test_a_currency_that_nobody_prices_is_seen(world: World) -> None:
+    config = parse(re.sub(r"fiat: \[.*?\]", "fiat: [EUR, ISK]", world.config_text(), count=1))
+
+    async def asked() -> list[Diagnosis]:
+        asking = examine(config, world.env(), at=world.now, limits=ONCE, only="rates")
+        return [diagnosis async for diagnosis in asking]
+
+    euro, crown = asyncio.run(asked())
+    assert (euro.code, euro.subject, euro.level) == ("rates", "EUR", Level.OK)
+    assert (crown.subject, crown.level) == ("ISK", Level.WARNING)
+    assert "sources.rates" in crown.fix
+
+
 def test_a_clock_that_is_off_is_seen(world: World) -> None:
     for away, level in ((timedelta(0), Level.OK), (timedelta(hours=3), Level.WARNING)):
         [clock] = [

@@ -120,7 +120,9 @@ async def _diagnoses(site: "SiteFolder", secrets: dict[str, str], only: str) -> 
     from generator.store import load
 
     at = datetime.now(UTC)
-    asked = examine(site.config, secrets, at=at, authorities=site.authorities, only=only)
+    asked = examine(
+        site.config, secrets, at=at, authorities=site.authorities, own_rates=site.own_rates, only=only
+    )
     found = [] if only else list(hardly_meant(site.document.warnings))
     found += [diagnosis async for diagnosis in asked]
     try:
