@@ -61,6 +61,7 @@ figures: $(VENV)/.dev ## write docs/figures.md from the definitions of figures
 
 reference: $(VENV)/.dev ## write docs/configuration.md from the models of config.yaml, and what templates get into docs/themes.md
 	$(BIN)/python -m tools.reference
+	$(BIN)/python -m tools.commands
 	$(BIN)/python -m tests.support.view_model
 
 messages: $(VENV)/.dev ## gather the messages of code and templates into the catalogues of generator/languages

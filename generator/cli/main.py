@@ -22,6 +22,27 @@ def _mark(ctx: click.Context, option: click.Parameter, value: bool) -> None:  # 
         setattr(ctx.obj, option.name, True)
 
 
+def _say_version(ctx: click.Context, _option: click.Parameter, value: bool) -> None:  # noqa: FBT001 -- Click's call
+    """Print the version, with hashes of what decides about bytes: `verify` compares those of equals."""
+    if not value:
+        return
+    from hashlib import sha256
+
+    from generator.build.code_stamp import libraries
+    from generator.inputs import default_templates
+
+    def short(parts: Mapping[str, bytes]) -> str:
+        lines = (f"{name}\0{sha256(data).hexdigest()}\n" for name, data in sorted(parts.items()))
+        return sha256("".join(lines).encode()).hexdigest()[:16]
+
+    versions = {name: version.encode() for name, version in libraries().items()}
+    click.echo(
+        f"sunlit {__version__} (Python {platform.python_version()}, {sys.platform} {platform.machine()})"
+    )
+    click.echo(f"libraries {short(versions)}, templates {short(default_templates())}")
+    ctx.exit()
+
+
 #: Options of every command, and of `sunlit` itself.
 _QUIET: Final = click.Option(
     ["-q", "--quiet"],
@@ -55,6 +76,11 @@ class CommandGroup(click.Group):
         if not isinstance(command, click.Group) and _QUIET not in command.params:
             command.params += [_QUIET, _VERBOSE]
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List every command with its whole sentence; Click would cut it."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self.commands[name].help or "") for name in self.list_commands(ctx)])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -101,13 +127,18 @@ SUMMARIES: Final = {
     summaries=SUMMARIES,
     context_settings={"help_option_names": ["-h", "--help"]},
     params=[_QUIET, _VERBOSE],
+    epilog="`sunlit COMMAND --help` says more. Exit codes: 0 done, 1 usage or configuration, 2 warnings "
+    "under --strict, 3 published with gaps, 4 nothing to publish, 5 verify found a mismatch, 6 verify could "
+    "not look at everything, 130 interrupted.",
 )
-@click.version_option(
-    __version__,
+@click.option(
     "-V",
     "--version",
-    message=f"sunlit %(version)s (Python {platform.python_version()})",
-    help="Show the version.",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_say_version,
+    help="Show the version, and what `verify` compares of it.",
 )
 def cli() -> None:
     """Funding reports anyone can check.
