@@ -4,7 +4,9 @@ Babel knows how a locale writes days and numbers, and reads catalogues. It is im
 languages than English.
 """
 
-from collections.abc import Iterable
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
     from babel import Locale
     from babel.messages.catalog import Catalog
 
+#: What of a message each translation has as often: placeholders of either kind, and tags.
+_SLOT: Final = re.compile(r"\{\w+\}|%\(\w+\)s|</?\w+[^>]*>")
+#: Of these a form for one may say a word.
+_COUNTS: Final = frozenset({"{count}", "%(count)s", "%(num)s", "{number}"})
 #: Where a catalogue lies in a folder of languages.
 CATALOGUE: Final = "{code}/LC_MESSAGES/sunlit.po"
 #: Folder beside `config.yaml` with further languages, or better words for those that we ship.
@@ -36,7 +42,10 @@ def languages(root: Path, codes: Iterable[str]) -> dict[str, Language]:
 def every_language(root: Path | None = None) -> dict[str, Language]:
     """Return all languages that a site could have here, those of a repository among them."""
     own = root / FOLDER if root else None
-    codes = {*shipped_codes(), *([item.name for item in own.iterdir()] if own and own.is_dir() else [])}
+    codes = {
+        *shipped_codes(),
+        *([item.name for item in own.iterdir() if item.is_dir()] if own and own.is_dir() else []),
+    }
     return languages(root or Path(), [ENGLISH.code, *sorted(codes)])
 
 
@@ -72,7 +81,41 @@ def parsed(code: str, data: bytes, *, file: str) -> Language:
     except (PoFileError, UnknownLocaleError, ValueError) as error:
         message = f"no catalogue of gettext for {code!r} ({error}); `msgfmt --check` says more"
         raise ConfigError(Problem(file=file, path="", message=message, code="language")) from None
+    problems = [
+        Problem(file=file, line=line, path="", message=message, code="language")
+        for line, message in _faults(catalogue)
+    ]
+    if problems:
+        raise ConfigError(*problems)
     return _with_forms(locale, code, catalogue)
+
+
+def _faults(catalogue: "Catalog") -> Iterator[tuple[int, str]]:
+    """Yield line and fault of each translation that lacks a slot or tag of its message, or has one more."""
+    for message in catalogue:
+        ids = (message.id,) if isinstance(message.id, str) else message.id
+        forms = (message.string,) if isinstance(message.string, str) else message.string or ()
+        if not ids[0] or message.fuzzy:
+            continue
+        for form in filter(None, forms):
+            odd = [_odd(form, text, counted=len(ids) > 1) for text in ids]
+            if all(odd):
+                text = f"{form[:60]!r} and its message must have the same placeholders and tags: {odd[-1][0]}"
+                yield message.lineno or 1, text
+
+
+def _odd(form: str, text: str, *, counted: bool) -> list[str]:
+    """Return what a translation lacks of a message, or has more than it; a count may be said in a word."""
+    wanted, found = Counter(_SLOT.findall(text)), Counter(_SLOT.findall(form))
+    lacks = [slot for slot in wanted - found if not counted or slot not in _COUNTS]
+    more = [slot for slot in found - wanted if not counted or slot not in _COUNTS]
+    return [*lacks, *more] or _braces(form, text)
+
+
+def _braces(form: str, text: str) -> list[str]:
+    """Return the braces of a translation that hold no placeholder, where the message has none such."""
+    left = re.findall("[{}]", _SLOT.sub("", form))
+    return left if len(left) != len(re.findall("[{}]", _SLOT.sub("", text))) else []
 
 
 def _with_forms(locale: "Locale", code: str, catalogue: "Catalog") -> Language:
@@ -82,6 +125,7 @@ def _with_forms(locale: "Locale", code: str, catalogue: "Catalog") -> Language:
         name=(locale.get_display_name(locale) or code).capitalize(),
         messages=dict(_messages(catalogue)),
         plural=catalogue.plural_expr,
+        rtl=locale.character_order == "right-to-left",
         decimal=locale.number_symbols["latn"]["decimal"],
         dates=DateForms(
             day=str(locale.datetime_skeletons["yMMMd"].pattern),

@@ -56,6 +56,7 @@ class Language:
     messages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: forms by key
     plural: str = "n != 1"  #: which form a count takes, as gettext writes it
     decimal: str = "."
+    rtl: bool = False  #: whether it is written from right to left
     dates: DateForms = DateForms()
 
     def gettext(self, text: str) -> str:

@@ -8,7 +8,7 @@ from generator.periods import Recurrence
 from generator.report import ProjectReport
 from generator.report.figures.pace import NEEDED
 from generator.report.figures.period_figures import OVER, REACHED
-from generator.sentence import Sentence, counting, say
+from generator.sentence import Sentence, counting, say, say_count
 from generator.wording import Form, Shown, Words
 
 #: Shares of a period that is only beginning, and of one that is about half over.
@@ -53,7 +53,7 @@ def period_sentence(project: ProjectReport, rows: list[PeriodRow]) -> Words:
     if gone > _BEGUN:
         state = say("is half over") if _HALF[0] <= gone <= _HALF[1] else say("ends today")
         if days and not _HALF[0] <= gone <= _HALF[1]:
-            state = say("ends in {days}", days=counted_days(days))
+            state = say_count("ends in {count} day", "ends in {count} days", days)
     found: Words = (
         say(
             "{period} {state}: {amount} of the {goal} it asks for {rule}",

@@ -31,12 +31,13 @@ def headline(report: Report) -> Sentence:
     if worth is not None and worth.value is not None and raised.value:
         value = Shown(worth, Form.SHORT)
         amount = say("{sats}, worth {value} when they arrived,", sats=amount, value=value)
-    count = say_count("{count} project", "{count} projects", len(known))
     if isinstance(of.value, int) and of.value > len(known):
         return say(
             "{amount} came to {some} of {all} projects.", amount=amount, some=len(known), all=Shown(of)
         )
-    return say("{amount} came to {projects}.", amount=amount, projects=count)
+    return say_count(
+        "{amount} came to {count} project.", "{amount} came to {count} projects.", len(known), amount=amount
+    )
 
 
 def standing(report: Report) -> Sentence | None:

@@ -62,12 +62,18 @@ def _paced(project: ProjectReport) -> Sentence:
     left, figures = _days_left(project), project.figures
     if left is None or left < 1:
         return say("today is its last day, with {left} to go.", left=_short(figures[LEFT.name]))
-    days, need = say_count("{count} day", "{count} days", left), _short(figures[NEEDED.name])
+    need = _short(figures[NEEDED.name])
     if GOT.name not in figures:
-        return say("with {days} left it needs {need} a day.", days=days, need=need)
-    return say(
-        "with {days} left it needs {need} a day and has got {got} a day so far.",
-        days=days,
+        return say_count(
+            "with {count} day left it needs {need} a day.",
+            "with {count} days left it needs {need} a day.",
+            left,
+            need=need,
+        )
+    return say_count(
+        "with {count} day left it needs {need} a day and has got {got} a day so far.",
+        "with {count} days left it needs {need} a day and has got {got} a day so far.",
+        left,
         need=need,
         got=_short(figures[GOT.name]),
     )

@@ -158,6 +158,37 @@ def test_a_third_language_is_a_file(tmp_path: Path) -> None:
     assert french.day(date(2026, 5, 4)) == "4 mai 2026"
 
 
+@pytest.mark.parametrize(
+    ("text", "translation"),
+    [
+        ("goal {goal}", "but"),
+        ("goal {goal}", "but {but}"),
+        ("goal {goal}", "but {goal} {"),
+        ("<strong>Frozen</strong>", "fige"),
+        ("Frozen", "<script>fige</script>"),
+        ("%(count)s pages of %(name)s", "%(count)s pages"),
+    ],
+)
+def test_a_translation_with_other_slots_or_tags_is_refused_with_its_line(text: str, translation: str) -> None:
+    head = 'msgid ""\nmsgstr ""\n"Plural-Forms: nplurals=2; plural=(n > 1);\\n"\n\n'
+    data = f'{head}msgid "no goal"\nmsgstr "sans but"\n\nmsgid "{text}"\nmsgstr "{translation}"\n'
+    with pytest.raises(ConfigError, match="placeholders and tags") as caught:
+        parsed("fr", data.encode(), file="languages/fr.po")
+    [problem] = caught.value.problems
+    assert (problem.file, problem.line) == ("languages/fr.po", 8)
+
+
+def test_a_page_of_a_language_from_right_to_left_says_so(report: Report, content: pages.Content) -> None:
+    hebrew = parsed("he", b'msgid ""\nmsgstr ""\n"Language: he\\n"\n', file="languages/he.po")
+    assert hebrew.rtl
+    site = report.config.site.model_copy(update={"languages": ("en", "he")})
+    config = report.config.model_copy(update={"site": site})
+    content = replace(content, languages={"en": ENGLISH, "he": hebrew})
+    made = dict(pages.render(replace(report, config=config), content))
+    assert b'<html lang="he" dir="rtl">' in made["he/index.html"]
+    assert b'dir="rtl"' not in made["index.html"]
+
+
 def test_a_damaged_catalogue_is_refused_with_its_name() -> None:
     with pytest.raises(ConfigError, match=r"languages/fr\.po"):
         parsed("fr", b'msgid "\xff"\n', file="languages/fr.po")

@@ -76,6 +76,7 @@ class _Findings:
         self._log(config.parent / "content/snapshots")
         self.checked += rates
         self._templates(config.parent)
+        self._languages(config.parent)
 
     def _config(self, config: Path, *, secrets: bool) -> list[str]:
         """Read the configuration; return words about the file of rates, if it names one."""
@@ -105,6 +106,14 @@ class _Findings:
         else:
             runs, records = counted(len(known.runs), "run"), counted(len(known.records), "record")
             self.checked.append(f"the log ({runs}, {records})")
+
+    def _languages(self, root: Path) -> None:
+        from generator.catalogues import every_language
+
+        try:
+            every_language(root)
+        except ConfigError as error:
+            self.problems += error.problems
 
     def _templates(self, root: Path) -> None:
         from generator import inputs, pages
