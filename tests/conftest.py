@@ -19,6 +19,7 @@ FIRST = (
     "browser",
     "job",
     "verify",
+    "build",
     "test_thousand",
     "test_docs",
     "cli",
