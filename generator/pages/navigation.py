@@ -25,6 +25,7 @@ LINKS: Final = (
     Link("health", say("Health"), "health/index.html"),
     Link("data", say("Data"), "data/index.html"),
     Link("method", say("Method"), "method/index.html"),
+    Link("glossary", say("Glossary"), "glossary/index.html"),
 )
 #: Of reports about the whole network only.
 NETWORK: Final = Link("network", say("Network"), "network/index.html")

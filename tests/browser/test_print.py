@@ -27,6 +27,13 @@ SHOWN = """() => ({
   rows: [...document.querySelectorAll('.ledger [data-row]')].map(cell => cell.textContent),
 })"""
 
+#: Millimetres that the style sheet leaves on each side.
+MARGIN = 12
+TOO_WIDE = """() => [...document.querySelectorAll('main *')]
+  .filter(node => !node.closest('svg, .unseen') && node.getBoundingClientRect().width > 0
+    && node.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5)
+  .map(node => node.tagName + ': ' + node.textContent.trim().slice(0, 60))"""
+
 #: Such a page answers under any address; a card stands on another's page, and prints its own lines alone.
 WITHOUT_ADDRESS = ("404.html", "embed/")
 
@@ -54,7 +61,16 @@ def test_on_paper_nothing_is_missing(page: Page, folder: Path, path: str, paper:
         assert [at for at in range(1, found.pages + 1) if f"{at}/{found.pages}" not in text] == []
     outside = [piece for piece in found.pieces if not 0 <= piece.x <= found.width]
     assert outside == []
+    assert too_wide(page, paper) == []
     print(f"{path} on {paper}: {found.pages} pages, columns {[len(names) for names in shown['heads']]}")
+
+
+def too_wide(page: Page, paper: str) -> list[str]:
+    """Return what is wider than a paper less its margins."""
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": int((PAPERS[paper][0] - 2 * MARGIN) / 25.4 * 96), "height": 1000})
+    found: list[str] = page.evaluate(TOO_WIDE)
+    return found
 
 
 def words_of(text: str) -> set[str]:

@@ -5,6 +5,7 @@ import pytest
 
 from generator import pages
 from generator.report import Report
+from tests.support.page_text import without_terms
 from tests.support.village import WELL, Village
 
 PAIR = {
@@ -37,7 +38,7 @@ def alone(report: Report) -> list[str]:
 
 
 def health(report: Report, content: pages.Content) -> str:
-    return dict(pages.render(report, content))["health/index.html"].decode()
+    return without_terms(dict(pages.render(report, content))["health/index.html"].decode())
 
 
 def test_operators_are_counted_and_an_agreed_history_needs_no_word(
