@@ -72,9 +72,7 @@ def _text(config: Path) -> str:
     try:
         return text_of(str(config), plain_bytes(config, _LETTER_BYTES * LONGEST), "no-text")
     except FileNotFoundError:
-        message = (
-            "there is no such file; start with `sunlit build --demo`, or copy config.yaml from the repository"
-        )
+        message = "there is no such file; `sunlit init` begins a report, `sunlit build --demo` shows one"
         raise ConfigError(Problem(file=str(config), path="", message=message, code="no-file")) from None
     except OSError as error:
         beyond = error.errno == errno.EFBIG

@@ -97,7 +97,7 @@ def _btcpay(beginning: Beginning) -> str:
         "      token_env: BTCPAY_TOKEN # the name of a secret, never the key itself",
         f"      stores: [{json.dumps(beginning.store or '9xA…', ensure_ascii=False)}]",
     ]
-    mark = "" if beginning.server else "# "
+    mark = "" if beginning.server else "#"
     return "".join(f"{mark}{line}\n" for line in lines)
 
 
@@ -108,10 +108,10 @@ def _projects(beginning: Beginning) -> str:
         for name in beginning.angor
     )
     examples = (
-        "#   - slug: village-well # its address on the site; keep it for ever\n"
-        "#     angor: angor1q… # the identifier that the Angor app shows\n"
-        "#   - slug: kitchen\n"
-        "#     btcpay: {source: pay, app: 2mP…} # a crowdfund of the store, by its id\n"
+        "#  - slug: village-well # its address on the site; keep it for ever\n"
+        "#    angor: angor1q… # the identifier that the Angor app shows\n"
+        "#  - slug: kitchen\n"
+        "#    btcpay: {source: pay, app: 2mP…} # a crowdfund of the store, by its id\n"
     )
     how = "# One page for each project. Take the first # of a line away and write your own ids:\n"
-    return f"{how}{'' if listed else '# '}projects:\n{listed}{examples}"
+    return f"{how}{'' if listed else '#'}projects:\n{listed}{examples}"

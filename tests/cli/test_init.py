@@ -93,7 +93,7 @@ def test_answers_stand_in_the_configuration_and_the_workflow() -> None:
 
 def test_the_examples_of_a_new_configuration_are_allowed_when_their_marks_are_taken_away() -> None:
     text = scaffold_files(Beginning(title="Well"))["config.yaml"].decode()
-    bare = re.sub(r"^# (?=  |projects:)", "", text, flags=re.MULTILINE)
+    bare = re.sub(r"^#(?=  |projects:)", "", text, flags=re.MULTILINE)
     parsed = config.parse(bare.replace("angor1q…", IDENTIFIER).replace("9xA…", "9xA").replace("2mP…", "2mP"))
     assert [project.slug for project in parsed.projects] == ["village-well", "kitchen"]
     assert parsed.sources.btcpay[0].id == "pay"
