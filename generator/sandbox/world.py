@@ -242,6 +242,7 @@ def introduction(world: World) -> list[str]:
         *_introduced("indexer", addresses.indexers, world.indexer_names),
         *_introduced("relay", addresses.relays[:-1], world.relay_names),
         f"# relay (lies)   {addresses.relays[-1]}",
+        f"# pictures       {addresses.pictures}",
         "#",
         "# Secrets, for the shell that runs sunlit:",
         *(f"#   export {name}='{value}'" for name, value in world.env().items()),

@@ -122,7 +122,7 @@ def bench(original: Original, installation: Installation, another: Callable[[], 
 
 
 def with_later_runs(lines: Lines) -> Lines:
-    """Return a log whose first project of a store has a picture, with three more runs.
+    """Return a log of which projects have pictures, with three more runs.
 
     In the second one a declaration is taken back and a founder's profile taken down; the fourth one
     says that the third one counts no more.
@@ -131,7 +131,7 @@ def with_later_runs(lines: Lines) -> Lines:
     times = [run.at + timedelta(hours=number) for number in (1, 2, 3)]
     again = [msgspec.structs.replace(run, id=run_id(at, run.snapshot), at=at) for at in times]
     second, third, fourth = (later.id for later in again)
-    lines = with_picture(lines)
+    lines = with_pictures(lines)
     records = [line.record for line in lines]
     gone = next(record for record in records if isinstance(record, Declaration))
     back = Withdrawn(id=f"declaration/{gone.id}", source=gone.source, reason="the server lists it no more")
@@ -147,20 +147,31 @@ def with_later_runs(lines: Lines) -> Lines:
     ]
 
 
-def with_picture(lines: Lines) -> Lines:
-    """Return a log whose first project of a store names a picture, with what was found there."""
-    at = next(
-        at
-        for at, line in enumerate(lines)
-        if isinstance(line.record, Project) and source_kind(line.record.source) == BTCPAY
-    )
-    run, place = lines[at].run, lines[at].record
-    found = ProjectPicture(id=place.id, source=place.source, address=ADDRESS, webp=_webp())
-    naming = msgspec.structs.replace(place, picture=ADDRESS)
-    return [*lines[:at], Line(run=run, record=naming), Line(run=run, record=found), *lines[at + 1 :]]
+def with_pictures(lines: Lines) -> Lines:
+    """Return a log with what was found where projects, and the first one of a store, have their pictures."""
+    named = False  # a store's
+    found: Lines = []
+    for line in lines:
+        place = line.record
+        if not isinstance(place, Project):
+            found.append(line)
+            continue
+        if source_kind(place.source) == BTCPAY and not named:
+            place, named = msgspec.structs.replace(place, picture=ADDRESS), True
+        found.append(Line(run=line.run, record=place))
+        if place.picture:
+            picture = ProjectPicture(
+                id=place.id,
+                source=place.source,
+                address=place.picture,
+                webp=_webp(len(found)),
+                evidence=place.evidence,
+            )
+            found.append(Line(run=line.run, record=picture))
+    return found
 
 
-def _webp() -> str:
+def _webp(width: int) -> str:
     with BytesIO() as file:
-        Image.new("RGB", (32, 20), "#28a197").save(file, "WEBP")
+        Image.new("RGB", (32 + width % 32, 20), "#28a197").save(file, "WEBP")
         return b64encode(file.getvalue()).decode()

@@ -6,16 +6,20 @@ from dataclasses import replace
 import msgspec
 import pytest
 
+from generator.places import ANGOR
 from generator.png import Picture
 from generator.publish import MANIFEST, manifest_of
+from generator.snapshot import Line, ProjectPicture
 from generator.verify.files_check import check_manifest
 from generator.verify.published_site import Installation, PublishedSite
 from generator.verify.rebuild_check import check_rebuild
 from generator.verify.results import Result
 from generator.verify.site_copy import SiteCopy
 from tests.support.png_packing import chunk, packed, with_chunk
-from tests.verify.forger import rehashed
+from tests.verify.bench import Bench, with_pictures
+from tests.verify.forger import lines_of, log_of, rehashed
 from tests.verify.original import SLUGS, Original
+from tests.verify.other_values import replaced
 
 PATH = f"p/{SLUGS[0]}/preview.png"
 
@@ -66,3 +70,15 @@ def test_pixels_that_the_manifest_does_not_list_are_red(
     before = original.copy.files
     site = replace(original.copy, files={**before, PATH: repainted(before[PATH])})
     assert red(site, installation) == {"files-changed", "pictures-changed", "same-bytes"}
+
+
+def test_pictures_of_two_places_changed_for_one_another_are_red(original: Original, judge: Bench) -> None:
+    """Each is a good picture of a place that has one, and neither stands where its place says."""
+    lines = with_pictures(lines_of(original.copy))
+    pictures = [line.record for line in lines if isinstance(line.record, ProjectPicture)]
+    one, other = (picture for picture in pictures if picture.source == ANGOR)
+    assert one.webp != other.webp
+    swapped = {one.key: replaced(one, "id", other.id), other.key: replaced(other, "id", one.id)}
+    forged = [Line(run=line.run, record=swapped.get(line.record.key, line.record)) for line in lines]
+    assert list(judge.found_by(log_of(lines))) == []
+    assert list(judge.found_by(log_of(forged))) == ["rules"]
