@@ -247,8 +247,4 @@ def _worths(project: ProjectTruth, market: Market) -> dict[str, Value]:
 def _days(asked: Mapping[str, tuple[int, int, int]]) -> dict[str, Value]:
     """Return on how many days each source answered and did not, and how many runs failed."""
     names = ("days_answered", "days_missing", "runs_failed")
-    return {
-        f"{name}@{source}": value
-        for source, days in asked.items()
-        for name, value in zip(names, days, strict=True)
-    }
+    return {f"{name}@{at}": days[n] for at, days in asked.items() for n, name in enumerate(names)}

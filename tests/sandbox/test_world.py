@@ -20,10 +20,11 @@ from generator.protocol.nostr import Filter
 from generator.report import build
 from generator.report.figures import goal
 from generator.sandbox.btcpay import FORGERS, WAYS, Street, Token
+from generator.sandbox.foreground import introduction, run_sandbox
 from generator.sandbox.indexer import PROFILES, Quirks
 from generator.sandbox.relay import RELAY_PROFILES
 from generator.sandbox.truth import Value
-from generator.sandbox.world import KEY_ENV, World, introduction, run_sandbox
+from generator.sandbox.world import KEY_ENV, World
 from generator.snapshot import Known, Line, Run, encode, fold
 from generator.sources.collect import Collected, RunRequest, collect
 from generator.sources.from_config import open_sources

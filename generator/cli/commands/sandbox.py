@@ -74,7 +74,7 @@ def sandbox(  # noqa: PLR0913 -- one argument for each option of the command
     Prints a config.yaml for it, with addresses and keys in its comments. Ctrl+C ends it.
     """
     need("sandbox", "the sandbox")
-    from generator.sandbox.world import run_sandbox
+    from generator.sandbox.foreground import run_sandbox
 
     run_sandbox(
         terminal.result,

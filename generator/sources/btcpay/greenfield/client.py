@@ -50,7 +50,6 @@ def transport(server: BTCPayServer, authority: str | None = None) -> httpx.Async
 
 @cache
 def _trust(authority: str | None, *, verify: bool) -> ssl.SSLContext:
-    """Return what a client trusts; reading all authorities takes longer than asking a server."""
     context = httpx.create_ssl_context(trust_env=False)
     if authority is not None:
         context.load_verify_locations(cadata=authority)
