@@ -116,5 +116,5 @@ def _draw(months: Sequence[Figure], width: Width) -> Plot:
             plot.rectangle("bar", (first.toordinal() + pad, last.toordinal() - pad), (0, value))
         if month is highest:
             x, y = plot.at((first.toordinal() + last.toordinal()) / 2, value)
-            plot.label("label", Shown(month).text, [Anchor(x, y + 5, "center")], figure=month.id)
+            plot.label("label", Shown(month), [Anchor(x, y + 5, "center")], figure=month.id)
     return plot

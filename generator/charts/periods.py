@@ -192,7 +192,7 @@ def _sides(width: Width) -> tuple[tuple[float, Side], ...]:
 def _label(plot: Plot, at: int, row: PeriodRow, *, said: bool) -> None:
     x, base = plot.at(at + 0.5, 0)
     y = plot.at(at, length_of(row.amount))[1]
-    words = Shown(row.amount, Form.SHORT, unit=False).text
+    words = Shown(row.amount, Form.SHORT, unit=False)
     if said:
         plot.label("strong halo", words, [Anchor(x, y + 6, "center")], figure=row.amount.id)
     start = row.period.start.date()

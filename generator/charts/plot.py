@@ -3,7 +3,6 @@
 The `kind` of a mark is its class in `templates/chart.css`, which alone decides how it looks.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,11 +12,9 @@ from generator.charts.labels import LETTER, LINE, Anchor, Labels, Pixel, Side
 from generator.charts.marks import CircleMark, LineMark, Mark, StepMark, TextMark, diamond
 from generator.charts.svg import svg_body
 from generator.language import ENGLISH, Language
-from generator.wording import AT_MOST, Word, at_most_in, plain
+from generator.wording import Word, plain
 
 _PIECES: Final = 24  #: of a slanted line, each with a room of its own
-#: Of a number, where English writes a point.
-_POINT: Final = re.compile(r"(?<=\d)\.(?=\d)")
 _HATCH: Final = 7  #: pixels between the lines that mean "nobody looked"
 
 
@@ -120,11 +117,8 @@ class Plot:
         self.marks.append(diamond(kind, *self.at(x, y), size / 2))
 
     def said(self, words: Word) -> str:
-        """Return words as they stand in the drawing; numbers in a text are written as its language does."""
-        language = self.width.language
-        if isinstance(words, str):
-            return _POINT.sub(language.decimal, words.replace(AT_MOST, at_most_in(language)))
-        return plain(words, language)
+        """Return words as they stand in the drawing; a text is in no language, such as a name."""
+        return words if isinstance(words, str) else plain(words, self.width.language)
 
     def key(self, *explained: tuple[str, Word]) -> None:
         """Explain marks (kind, words) at the top, beside each other; what is planned is a diamond."""

@@ -91,7 +91,7 @@ def _draw(found: tuple[Bar, ...], whole: int, width: Width) -> Plot:
         y = key - row * number + 6
         plot.swatch(part.kind, 2.0, y - 1, size=0.8 * width.text)
         plot.text("label", part.name, 22.0, y)
-        value = Shown(part.figure, Form.SHORT).text
+        value = Shown(part.figure, Form.SHORT)
         plot.text("strong", value, width.px - 2, y, side="right", figure=part.figure.id)
     return plot
 

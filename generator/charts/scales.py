@@ -46,7 +46,7 @@ def level(plot: Plot, y: float, words: str = "", *, base: bool = False) -> None:
     plot.line("axis" if base else "grid", plot.xlim, (y, y))
     if words:
         x, pixel = plot.at(plot.xlim[0], y)
-        plot.text("tick", words, x - 8, pixel - plot.width.drop, side="right")
+        plot.text("tick", plot.width.language.digits(words), x - 8, pixel - plot.width.drop, side="right")
 
 
 def amounts(plot: Plot, unit: str = MSAT) -> None:

@@ -186,7 +186,7 @@ def _draw(view: Sizes, width: Width) -> Plot:
             gap = (right - left) / width.px
             plot.rectangle("bar", (low + gap, high - gap), (0, max(count, top * _LEAST_PX / _HEIGHT)))
         x, y = plot.at(sum(each.span) / 2, count)
-        plot.label("strong halo", Shown(each.count).text, [Anchor(x, y + 6, "center")], figure=each.count.id)
+        plot.label("strong halo", Shown(each.count), [Anchor(x, y + 6, "center")], figure=each.count.id)
     level(plot, 0, base=True)
     _name_edges(plot, view.classes)
     _draw_middle(plot, view)
@@ -199,7 +199,7 @@ def _name_edges(plot: Plot, found: Sequence[SizeClass]) -> None:
     for at in (0, len(edges) - 1, *range(1, len(edges) - 1)):
         side: Side = "left" if at == 0 else "right" if at == len(edges) - 1 else "center"
         x, base = plot.at(log10(edges[at] or _ZERO), 0)
-        if plot.label("tick", _edge(edges[at]), [Anchor(x, base - 20, side)]):
+        if plot.label("tick", plot.width.language.digits(_edge(edges[at])), [Anchor(x, base - 20, side)]):
             plot.notch("axis", x, base)
 
 

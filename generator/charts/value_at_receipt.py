@@ -186,7 +186,7 @@ def _label_end(plot: Plot, y: float, raised: Shown) -> None:
     plot.dot("dot", plot.xlim[1], y, size=8)
     x, pixel = plot.at(plot.xlim[1], y)
     anchors = [Anchor(x - 8, pixel + up, "right") for up in (*_ABOVE, *_BELOW)]
-    plot.label("strong halo", raised.text, anchors, figure=raised.figure.id, must=True)
+    plot.label("strong halo", raised, anchors, figure=raised.figure.id, must=True)
 
 
 def _label_worths(plot: Plot, view: Values, panel: Scale) -> None:
