@@ -118,7 +118,7 @@ def _table(view: Values) -> Table:
 
 
 def _finding(view: Values) -> Words:
-    then, day = Shown(view.receipt), view.month_end
+    then, day = Shown(view.receipt, Form.SHORT), view.month_end
     if view.now.value is None:
         return (
             say("What came in was worth {then} at receipt; no rate of {day} is recorded", then=then, day=day),
@@ -127,7 +127,7 @@ def _finding(view: Values) -> Words:
         say(
             "What came in was worth {then} at receipt and is worth {now} at the rate of {day}",
             then=then,
-            now=Shown(view.now),
+            now=Shown(view.now, Form.SHORT),
             day=day,
         ),
     )
@@ -140,7 +140,7 @@ def _alt(view: Values) -> Words:
             first=view.sats[0].day,
             last=view.until,
             raised=Shown(view.raised, Form.SHORT),
-            worth=Shown(view.receipt),
+            worth=Shown(view.receipt, Form.SHORT),
         ),
     )
 
@@ -197,7 +197,7 @@ def _label_worths(plot: Plot, view: Values, panel: Scale) -> None:
     plot.dot("dot", end, then, size=8)
     x, pixel = plot.at(end, then)
     anchors = [Anchor(x - 8, pixel + up, "right") for up in (_BELOW if higher else _ABOVE)]
-    words = say("{worth} then", worth=Shown(view.receipt))
+    words = say("{worth} then", worth=Shown(view.receipt, Form.SHORT))
     plot.label("strong halo", words, anchors, figure=view.receipt.id, must=True)
     if view.now.value is None:
         return
@@ -205,5 +205,5 @@ def _label_worths(plot: Plot, view: Values, panel: Scale) -> None:
     plot.dot("planned", end, now, size=9)
     pixel = plot.at(end, now)[1]
     anchors = [Anchor(x - 8, pixel + up, "right") for up in (_ABOVE if higher else _BELOW)]
-    words = say("{worth} at the last rate", worth=Shown(view.now))
+    words = say("{worth} at the last rate", worth=Shown(view.now, Form.SHORT))
     plot.label("halo", words, anchors, figure=view.now.id, must=True)

@@ -11,7 +11,7 @@ from generator.language import ENGLISH
 from generator.report import ProjectReport, Report
 from generator.report.figures.bounds import Bound
 from generator.report.prices import Prices
-from generator.wording import Shown, plain, value_of
+from generator.wording import Form, Shown, plain, value_of
 from tests.charts.svg_reading import bars, labels, paths
 from tests.support.fair import BTCPAY, LATE, fair
 
@@ -90,8 +90,8 @@ def test_the_two_panels_read_back_are_the_two_series(whole: Report) -> None:
             wanted = float(Fraction(point.figure.value or 0))
             assert min(abs(level - wanted) for level in levels) * scale < 0.02
     told = {label.figure: label.words for label in labels(chart.drawings(ENGLISH)[0].body) if label.figure}
-    assert told[receipt.id] == f"{Shown(receipt).text} then"
-    assert told[now.id] == f"{Shown(now).text} at the last rate"
+    assert told[receipt.id] == f"{Shown(receipt, Form.SHORT).text} then"
+    assert told[now.id] == f"{Shown(now, Form.SHORT).text} at the last rate"
     assert receipt.bound is Bound.EXACT
 
 
