@@ -20,6 +20,7 @@ from generator.sources.btcpay.privacy import KeyedIds
 from generator.sources.btcpay.source import BTCPay
 from generator.sources.collect import Collected, RunRequest, collect
 from generator.sources.unlisted_store import unlisted_stores
+from generator.wording import plain
 from tests.support.limits import ONCE
 
 NOW = datetime(2026, 3, 29, 12, tzinfo=UTC)
@@ -261,7 +262,7 @@ def look(
     assert found.refused == ()
     known = store.load(log)
     built = report.build(known, config, demo=False)
-    notes = [note.text for part in (built, *built.projects) for note in part.notes]
+    notes = [plain(note.text) for part in (built, *built.projects) for note in part.notes]
     hows: dict[str, int] = {}
     for record in known.of(Attributed):
         hows[record.how] = hows.get(record.how, 0) + record.count

@@ -9,6 +9,7 @@ import pytest
 from generator.config import Config, parse
 from generator.errors import ConfigError, Unavailable
 from generator.judge.bookkeeping import ProjectFindings
+from generator.language import english
 from generator.ledger import Entry
 from generator.places import angor_place
 from generator.protocol.nostr import Event, pubkey_of, sign
@@ -87,7 +88,7 @@ def shown(known: Known, world: ChainWorld, mode: str, listed: Sequence[int] = ()
     """Return the identifiers of the projects on the pages, and what the notes say about others."""
     report = build(known, config(world, mode, listed), demo=False)
     by_slug = {project.draft.slug: project.identifier for project in world.projects}
-    notes = " ".join(note.text for note in report.notes if note.id.startswith("moderation/"))
+    notes = " ".join(english(note.text) for note in report.notes if note.id.startswith("moderation/"))
     return {by_slug.get(project.slug, project.slug) for project in report.projects}, notes
 
 
@@ -156,7 +157,7 @@ async def test_a_listed_project_is_shown_though_denied_and_says_so(world: ChainW
     assert shown(known, world, "deny", [0]) == ({bad.identifier, good.identifier}, "")
     report = build(known, config(world, "deny", [0]), demo=False)
     [project] = [project for project in report.projects if project.slug == bad.draft.slug]
-    assert any("asks not to show this project" in note.text for note in project.notes)
+    assert any("asks not to show this project" in english(note.text) for note in project.notes)
 
 
 async def test_only_what_a_whitelist_names_is_shown(world: ChainWorld) -> None:

@@ -116,7 +116,8 @@ def test_settings_that_were_never_read_leave_the_goal_unknown_and_money_counts(t
     untouched(seen)
     assert seen.figures["well/raised"] == (10_000_000, "exact"), "its invoices carry its term"
     assert seen.figures["well/goal"] == (None, "unknown")
-    assert "could not or may not read the crowdfund settings" in seen.said
+    assert "could not or may not read this of BTCPay" in seen.said
+    assert ": crowdfund settings. It is unknown, not zero." in seen.said
     assert "last read on" not in seen.said
 
 

@@ -205,7 +205,7 @@ def test_row_14_key_without_right_to_payouts(shop: SmallStore, tmp_path: Path) -
     shop.bent["/(payouts|pull-payments)"] = lambda _: httpx.Response(403, json=REFUSED)
     seen = look(tmp_path, {"pay": shop}, {"a": A_FUND})
     of(seen, raised=1_000_000, refunded=(None, "unknown"), net=(None, "unknown"))
-    assert "could not or may not read the refunds" in seen.said
+    assert ": refunds. It is unknown, not zero." in seen.said
 
 
 def test_row_15_promised_long_ago(shop: SmallStore, tmp_path: Path) -> None:
