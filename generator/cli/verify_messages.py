@@ -1,5 +1,6 @@
 """What `sunlit verify` and the process that verifies tell each other, a line of JSON each."""
 
+import sys
 from typing import Final
 
 import msgspec
@@ -10,6 +11,13 @@ from generator.verify.results import VerificationResult
 #: What verification may use by default: an honest site of 10,000 projects needs less (docs/bounds.md).
 TIME_S: Final = 1800.0
 MEMORY_BYTES: Final = 4 * 2**30
+
+
+def unheld() -> str:
+    """Say which budgets this system holds no process to, empty where it holds all of them."""
+    if sys.platform == "win32":
+        return "Windows holds verification to --time alone: not to --memory, nor to what it writes to disk"
+    return ""
 
 
 class VerificationQuestion(msgspec.Struct, frozen=True, kw_only=True):

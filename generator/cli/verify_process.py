@@ -49,13 +49,6 @@ _ANSWER: Final = msgspec.json.Decoder(VerificationAnswer)
 _PROGRESS: Final = msgspec.json.Decoder(VerificationProgress)
 
 
-def unheld() -> str:
-    """Say which budgets this system holds no process to, empty where it holds all of them."""
-    if sys.platform == "win32":
-        return "Windows holds verification to --time alone: not to --memory, nor to what it writes to disk"
-    return ""
-
-
 def verify_apart(
     question: VerificationQuestion, told: Callable[[VerificationProgress], None] | None = None
 ) -> VerificationAnswer:

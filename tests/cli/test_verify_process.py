@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from generator.cli import Exit, run
-from generator.cli.verify_messages import VerificationQuestion
-from generator.cli.verify_process import unheld, verify_apart
+from generator.cli.verify_messages import VerificationQuestion, unheld
+from generator.cli.verify_process import verify_apart
 
 MIB = 2**20
 SHORT_S = 0.01  #: no process begins in it

@@ -85,7 +85,7 @@ def verify(  # noqa: PLR0913 -- one parameter for each option
     ends when --time or --memory is used up.
     """
     from generator.cli.verify_messages import VerificationQuestion
-    from generator.cli.verify_process import unheld, verify_apart
+    from generator.cli.verify_process import verify_apart
     from generator.verify.results import at_age
 
     online = online or bool(indexers or relays or published_servers)
@@ -102,8 +102,7 @@ def verify(  # noqa: PLR0913 -- one parameter for each option
         time_s=time_s,
         memory_bytes=memory_bytes,
     )
-    if lacking := unheld():
-        terminal.warn(lacking)
+    _tell_unheld(terminal)
     if question.over_network:
         terminal.log(f"Reading {site} …")
     if online:
@@ -121,6 +120,13 @@ def verify(  # noqa: PLR0913 -- one parameter for each option
     else:
         terminal.result("\n".join(table(verified)))
     return exit_code(verified)
+
+
+def _tell_unheld(terminal: Terminal) -> None:
+    from generator.cli.verify_messages import unheld
+
+    if lacking := unheld():
+        terminal.warn(lacking)
 
 
 def _refuse_strangers(indexers: tuple[str, ...], relays: tuple[str, ...]) -> None:
