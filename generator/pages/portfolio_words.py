@@ -58,8 +58,16 @@ def evidence_line(report: Report) -> tuple[StateMark, Sentence]:
     raised, share = report.figures["raised"], report.figures["proven_share"]
     pending = Shown(report.figures["pending"], Form.SHORT)
     mark = evidence(raised)
-    if share.value is None or not Decimal(share.value):
+    if raised.value is None:
         return mark, say("Pending, in no sum: {pending}.", pending=pending)
+    if share.value is None:
+        return mark, say(
+            "how much of it is proven is not known. Pending, in no sum: {pending}.", pending=pending
+        )
+    if not Decimal(share.value):
+        return mark, say(
+            "none of it is proven from public data. Pending, in no sum: {pending}.", pending=pending
+        )
     part = Shown(share, Form.SHORT)
     text = say(
         "{part} of it is proven from public data, the rest is reported. Pending, in no sum: {pending}.",
