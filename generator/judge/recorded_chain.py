@@ -11,6 +11,7 @@ from typing import Final, Self, TypeVar
 
 import msgspec
 
+from generator.judge.reorganised import left_blocks
 from generator.ledger import Entry
 from generator.protocol.angor.investments import Matched, StageOutput, investment_note
 from generator.protocol.angor.project_identifier import project_script
@@ -40,7 +41,7 @@ from generator.protocol.proof.placed_transaction import (
     PlacedTransaction,
     ShownCoinbase,
 )
-from generator.snapshot import BranchRecord, EventRecord, HeaderRecord, Known, TransactionRecord
+from generator.snapshot import BranchRecord, EventRecord, HeaderRecord, Known, Project, TransactionRecord
 from generator.unreadable import UNREADABLE
 
 TXID: Final = 64  #: hex digits
@@ -60,8 +61,9 @@ class RecordedChain:
         """Index a source's evidence; boundaries of epochs are among it."""
         # where the ledger puts transactions, for those without a branch
         blocks = {txid_of(entry.id): block_of(entry) for entry in _own(known, Entry, source)}
+        founded = {name for project in _own(known, Project, source) for name in project.evidence}
         rules = rules.following(boundary_headers(known, source))
-        shown = inclusions(known, source, rules)
+        shown, left = inclusions(known, source, rules), left_blocks(known, source)
         placed: dict[str, PlacedTransaction] = {}
         spenders: dict[str, tuple[str, int]] = {}
         paying: dict[bytes, list[PlacedTransaction]] = {}
@@ -69,7 +71,10 @@ class RecordedChain:
             transaction = _parsed(record)
             if transaction is None:
                 continue
-            found = _place(transaction, blocks.get(record.id), shown.get(record.id, {}), rules)
+            gone, places = left.get(record.id, {}), shown.get(record.id, {})
+            stands = {name: block for name, block in places.items() if name not in gone}
+            named = {name: block for name, block in stands.items() if f"{record.id}@{name}" in founded}
+            found = _place(transaction, blocks.get(record.id), named or stands, rules)
             placed[record.id] = found
             spenders |= {spent.outpoint: (record.id, vin) for vin, spent in enumerate(transaction.inputs)}
             if len(transaction.outputs) > 1:
@@ -126,7 +131,7 @@ class RecordedChain:
         return None if found is None else (self.transactions[found[0]], found[1])
 
 
-R = TypeVar("R", Entry, EventRecord, TransactionRecord, HeaderRecord, BranchRecord)
+R = TypeVar("R", Entry, Project, EventRecord, TransactionRecord, HeaderRecord, BranchRecord)
 
 
 def _own(known: Known, kind: type[R], source: str) -> list[R]:

@@ -50,8 +50,9 @@ LIMITS: Final = {
         "nothing of it is called proven."
     ),
     "taken-back": say(
-        "A row that a later line of the log took back, for example because its block was "
-        "reorganised. The command lists such rows; whether the reason is true only the chain itself tells."
+        "A row that a later line of the log took back, or that waits for a block again, for example "
+        "because its block was reorganised. The command lists such rows; whether the reason is true "
+        "only the chain itself tells."
     ),
     "idle-evidence": say(
         "A signed event, a transaction or a block header that nothing on the site rests on: it "

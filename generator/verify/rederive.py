@@ -9,8 +9,8 @@ from generator.config import Config
 from generator.judge.bookkeeping import Bookkeeper, ProjectFindings
 from generator.judge.profile import profile_of
 from generator.judge.project_record import project_record
-from generator.judge.recorded_chain import RecordedChain
-from generator.ledger import Entry, Verification
+from generator.judge.recorded_chain import TXID, RecordedChain
+from generator.ledger import Entry, Verification, transaction_of
 from generator.money import sat_text
 from generator.origin import Origin, of
 from generator.places import ANGOR, angor_place
@@ -30,6 +30,7 @@ from generator.verify.bindings_check import check_bindings
 from generator.verify.census_check import check_census
 from generator.verify.published_chain import PublishedChain, changed_amounts
 from generator.verify.results import CheckResult, checked, unchecked
+from generator.verify.unconfirmed_check import WaitingAgain
 
 #: What a row, and the record of a project, say that nobody vouches for.
 _OF_ENTRY: Final = of(Entry.ORIGINS, ANGOR, Origin.DERIVED)
@@ -46,7 +47,7 @@ class _Problems:
     findings: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)  #: places of projects without published events
     redacted: list[str] = field(default_factory=list)  #: places whose definition was taken down
-    withdrawn: list[str] = field(default_factory=list)  #: rows that a later line took back
+    withdrawn: list[str] = field(default_factory=list)  #: what a later line took back
 
 
 def check_proof(known: Known, config: Config, last: Run) -> Iterator[CheckResult]:
@@ -78,12 +79,15 @@ def check_proof(known: Known, config: Config, last: Run) -> Iterator[CheckResult
         except KeyProblem as error:
             problems.terms.append(f"{project.id}: {error}")
     yield check_bindings(known, config)
+    waiting = WaitingAgain.of(known)
+    problems.derived += waiting.problems()
     yield checked("terms", problems.terms, len(published.projects))
     yield checked("entries-derived", problems.derived, sum(map(len, published.entries.values())))
     yield checked("entries-missing", problems.missing, len(evidence.transactions))
     yield checked("findings-repeated", problems.findings, sum(map(len, published.findings.values())))
     yield check_census(known, evidence, config.network)
     yield from _never_checked(problems.hidden, problems.withdrawn)
+    yield from waiting.told()
     yield from _unlisted(published.projects, config)
     yield from _reported(entry for entries in published.entries.values() for entry in entries)
     if problems.redacted:
@@ -97,7 +101,7 @@ def _never_checked(hidden: list[str], rows: list[str]) -> Iterator[CheckResult]:
         reason = f"moderators hide {counted(len(hidden), 'project')}, such as {hidden[0]}"
         yield unchecked("hidden-projects", f"{reason}: in no figure, and their events are not published")
     if rows:
-        reason = f"{len(rows)} rows were taken back though their evidence stands, such as {rows[0]}"
+        reason = f"{len(rows)} rows or checks were taken back though their evidence stands, such as {rows[0]}"
         yield unchecked("rows-withdrawn", f"{reason}; only the chain itself can tell")
 
 
@@ -203,12 +207,24 @@ class _Rederiving:
             problems.append(f"{name}: published as {theirs[name].result}, and no evidence gives it")
         for ours in again.values():
             said = theirs.get(ours.id)
-            if said is None and ours.result is not Result.OK:
+            if said is None and self._went_with_its_row(ours):
+                self.problems.withdrawn.append(f"{ours.id}: evidence gives it of {self.project.id}")
+            elif said is None and ours.result is not Result.OK:
                 problems.append(f"{ours.id}: {ours.result} when repeated, and not published")
             elif said is not None and said.result is not ours.result:
                 problems.append(f"{ours.id}: published as {said.result}, {ours.result} when repeated")
             elif said is not None and said.reason not in (ours.reason, TAKEN_DOWN):
                 problems.append(f"{ours.id}: {said.reason!r:.120}, when repeated {ours.reason!r:.120}")
+
+    def _went_with_its_row(self, finding: Finding) -> bool:
+        """Tell whether a failed check was taken back together with all rows of its transaction."""
+        txid = finding.subject[:TXID]
+        about = finding.key in self.published.withdrawn and txid in self.evidence.transactions
+        return (
+            about
+            and finding.result is not Result.OK
+            and all(transaction_of(entry) != txid for entry in self._entries())
+        )
 
 
 def _different(said: Entry, ours: Entry) -> Iterator[str]:

@@ -123,6 +123,7 @@ STEPS: Final[tuple[VerificationStep, ...]] = (
             "redacted-projects": "",
             "projects-unlisted": "",
             "rows-withdrawn": "",
+            "rows-unconfirmed": "",
             "rows-reported": "",
         },
     ),
