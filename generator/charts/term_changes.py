@@ -135,7 +135,7 @@ def _draw(found: Sequence[Mark], rows: Sequence[Sentence], span: tuple[date, dat
     for number, row in enumerate(rows):
         middle = plot.at(xlim[0], number + 0.5)[1]
         plot.line("grid", xlim, (number, number))
-        plot.text("quiet", row, 0, middle - width.drop)
+        plot.text("quiet", row, 2, middle - width.drop)
         for day in sorted({mark.day for mark in found if mark.row == row}):
             if row == RESTATED:
                 plot.diamond("planned", day.toordinal(), number + 0.5, size=12)

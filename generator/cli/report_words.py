@@ -14,7 +14,6 @@ from generator.pages.own_pages import own_texts
 from generator.report import Report, SourceState
 from generator.report.annotations import annotations
 from generator.report.known_in_part import lines_in_part
-from generator.report.place_owners import PlaceOwners
 from generator.report.portfolio_notes import UNRECORDED
 from generator.report.run_changes import changes_in
 from generator.report.trace.explain import value_text
@@ -78,12 +77,8 @@ def partly(report: Report) -> list[str]:
 
 
 def _is_accepted(state: SourceState, report: Report) -> bool:
-    """Tell whether a store was never read, and all that may lie in it is accepted as a gap."""
-    store = state.name.replace("-", ":", 1)
-    places = PlaceOwners.of(report.config).places
-    slugs = {slug for place, slug in places.items() if place.startswith(f"{store}/")}
-    accepted = {gap.place for gap in report.config.accepted}
-    return state.data_at is None and bool(slugs) and slugs <= accepted
+    """Tell whether somebody wrote that this source was never read, and why."""
+    return state.data_at is None and state.name in {gap.place for gap in report.config.accepted}
 
 
 def _count(number: int, name: str) -> str:
@@ -93,7 +88,10 @@ def _count(number: int, name: str) -> str:
 def _missing(state: SourceState) -> str:
     why = f" ({state.message})" if state.message else ""
     if state.data_at is None:
-        return f"{state.label} never answered{why}: its numbers are missing, not zero"
+        return (
+            f"{state.label} never answered{why}: its numbers are missing, not zero. To accept it, add to "
+            f"accepted in config.yaml: {{place: {state.name}, reason: …}}"
+        )
     return f"{state.label} did not answer{why}: its numbers are {_age(state.age)} old"
 
 

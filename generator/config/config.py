@@ -144,7 +144,7 @@ class AcceptedGap(Model):
     """Something that is not known and need not be said again on each run; pages go on saying it."""
 
     place: Annotated[str, Field(min_length=1, max_length=200, examples=["village-well"])]
-    """A place of the log or the slug of a project, as the run's message gives it."""
+    """A place or source of the log, or the slug of a project, as the message of the run gives it."""
     reason: Annotated[str, Field(min_length=10, max_length=500, examples=["The old server is gone."])]
     """Why it is right so; published."""
 

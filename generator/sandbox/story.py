@@ -128,7 +128,7 @@ class Story:
             joined=joined.get(self._day, frozenset()),
             languages=LANGUAGES,
             gives=pages | {HARBOUR: f"{NAMES.btcpay}/stores/{self.world.town.stores[0]}/pos"},
-            accepted=GAPS,
+            accepted=GAPS | {source_of(self.world.town.stores[-1]): GAPS[BAKERY]},
         )
 
     def config_text(self) -> str:

@@ -100,7 +100,12 @@ class Network:
                 )
             )
         return Truth(
-            aims=aims, acts=self.acts, deeds=(), now=self.chain.now, network_wide=True, asked=("angor",)
+            aims=aims,
+            acts=self.acts,
+            deeds=(),
+            now=self.chain.now,
+            network_wide=True,
+            asked={"angor": (1, 0, 0)},
         )
 
 

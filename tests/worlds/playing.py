@@ -54,7 +54,9 @@ class Played:
             )
             for project in self.world.projects
         ]
-        return Truth(aims=aims, acts=acts, deeds=(), now=self.world.now, network_wide=True, asked=("angor",))
+        return Truth(
+            aims=aims, acts=acts, deeds=(), now=self.world.now, network_wide=True, asked={"angor": (1, 0, 0)}
+        )
 
     @cached_property
     def heights(self) -> dict[str, int]:
