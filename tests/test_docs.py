@@ -83,6 +83,7 @@ def test_the_readme_shows_pictures_that_a_command_takes() -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.proof(0)
 def test_pictures_of_the_demo_are_taken_again(demo: Path, tmp_path: Path) -> None:
     if chromium() is None:
         pytest.skip("no Chromium on PATH: apt-get install chromium")

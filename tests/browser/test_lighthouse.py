@@ -105,7 +105,7 @@ def lacking(told: dict[str, Any]) -> list[str]:
     ]
 
 
-@pytest.mark.proof(1)
+@pytest.mark.proof(0)
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_has_the_scores_that_we_promise(address: str, path: str, tmp_path: Path) -> None:
     all_told = [judged(address + path, tmp_path)]  # one to see how fast this machine is now

@@ -66,7 +66,11 @@ class Built:
             *(f"{name}/" for name in PAGES),
         )
         times = (f"{at:%Y-%m-%d}T[0-9:]+Z", f"{day_text(at.date())}, [0-9:]+ UTC")  # the first run's too
-        kept = (json.loads(data) for path, data in self.files.items() if re.fullmatch(r"report/.*/edition.json", path))
+        kept = (
+            json.loads(data)
+            for path, data in self.files.items()
+            if re.fullmatch(r"report/.*/edition.json", path)
+        )
         snapshots = {manifest["snapshot"], *(edition["snapshot"] for edition in kept)}
         run = re.compile("|".join((*snapshots, *times)).encode())
         return {path: run.sub(b"", data) for path, data in self.files.items() if not path.startswith(own)}

@@ -420,7 +420,7 @@ def test_every_kind_of_line_stands_on_the_page(original: Original) -> None:
         assert row.words
         assert plain(row.line) in page
         for whose, names in row.words:
-            assert f"{plain(whose)}: {names}" in page
+            assert f"{plain(whose)}: <code>{names}</code>" in page
 
 
 def test_a_store_whose_places_do_not_add_up_is_told(original: Original) -> None:

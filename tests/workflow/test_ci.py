@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from tests.support.paths import ROOT
@@ -29,6 +30,7 @@ def test_a_change_is_tested_on_every_python_and_its_ends_on_other_systems() -> N
     assert elsewhere == {"system": ["macos-latest", "windows-latest"], "python": [pythons[0], pythons[-1]]}
 
 
+@pytest.mark.proof(0)
 def test_what_runs_elsewhere_is_what_a_newcomer_does() -> None:
     assert JOBS["elsewhere"]["steps"][-1] == {"run": "python tools/newcomer.py"}
     done = subprocess.run(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from generator.build.cache import BuildCache, CachedUnit, load, save
 from tests.support.small_store import FUND, NOW, SmallStore, ago, config_text, take
@@ -45,6 +46,7 @@ def clone_with(hub: Hub, name: str, cache: BuildCache) -> Path:
     return clone
 
 
+@pytest.mark.proof(0)
 def test_a_restored_cache_is_used_and_a_forged_one_found_out(hub: Hub) -> None:
     till, bound = SmallStore(), {"well": {"source": "pay", "app": FUND}}
     till.fund()
