@@ -101,7 +101,7 @@ async def test_a_denied_project_is_recorded_counted_as_hidden_and_not_shown(worl
     on_pages, note = shown(denied, world, "deny")
     assert on_pages == {good.identifier}
     assert note.startswith(
-        "1 project of the network is not shown and in no figure here: named by a deny list"
+        "One project of the network is not shown and in no figure here: named by a deny list"
     )
 
 
