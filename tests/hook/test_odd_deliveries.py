@@ -113,7 +113,7 @@ async def test_a_full_read_stays_owed_over_a_restart(site: SiteFolder, github: G
     full, usual = (asked for _, asked in github.asked)
     assert full == {"event_type": EVENT, "client_payload": {"mode": "full"}}
     assert usual == {"event_type": EVENT}
-    publish = (ROOT / ".github/workflows/publish.yml").read_text()
+    publish = (ROOT / ".github/workflows/report.yml").read_text()
     assert "MODE: ${{ inputs.mode || github.event.client_payload.mode }}" in publish
 
 

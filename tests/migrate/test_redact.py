@@ -53,7 +53,7 @@ def bad(world: ChainWorld) -> Venture:
 
 def words(bad: Venture) -> tuple[str, ...]:
     """Return what must be found nowhere, as it stands in JSON and in pages."""
-    return (OLDER, bad.draft.title, bad.draft.about, bad.draft.description.split("\n")[0])
+    return (OLDER, bad.draft.title, bad.draft.about, bad.draft.description.split("\n")[0], bad.draft.picture)
 
 
 def denied(bad: Venture) -> Event:
@@ -170,7 +170,7 @@ def test_texts_leave_log_and_site_and_no_figure_changes(
     capsys.readouterr()
     assert migrate("--redact", bad.identifier, "--reason", REASON) == Exit.DONE
     said = capsys.readouterr()
-    assert "8 texts taken out of content/snapshots; no amount changed" in said.out
+    assert "9 texts taken out of content/snapshots; no amount changed" in said.out
     assert "the history of the repository, its forks" in said.err
     assert run(["render"]) == Exit.DONE
     assert found_in(folder, words(bad)) == {}

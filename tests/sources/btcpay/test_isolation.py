@@ -9,6 +9,7 @@ import pytest
 
 from generator.places import store_source
 from generator.snapshot import Outcome
+from generator.text_format import day_text
 from tests.support.small_store import (
     BILL,
     FUND,
@@ -101,7 +102,10 @@ def test_settings_that_cannot_be_read_are_those_read_last_and_money_counts(
         assert seen.figures["well/raised"] == (10_500_000, "exact")
         assert seen.figures["well/goal"] == ("1000", "exact")
         assert says in seen.said
-        assert f"title, goal and dates are those last read on {NOW.date() + timedelta(days=1)}" in seen.said
+        assert (
+            f"title, goal and dates are those last read on {day_text(NOW.date() + timedelta(days=1))}"
+            in seen.said
+        )
         assert "settings of BTCPay pay.example.org: they are unknown" not in seen.said
     store.bent.clear()
     mended = look(tmp_path, {"a": store}, PROJECTS, days=4).said
