@@ -142,7 +142,7 @@ def test_make_says_which_rooms_there_are() -> None:
     done = make("test", "ROOM=kitchen", "--dry-run")
     assert done.returncode == 2
     assert re.search(
-        r"no tests of 'kitchen'; rooms are: angor .* sources sources/angor .* workflow", done.stderr
+        r"no tests of 'kitchen'; rooms are: alerts angor .* sources sources/angor .* workflow", done.stderr
     )
 
 
