@@ -101,6 +101,7 @@ def test_a_wheel_in_an_empty_environment_runs_the_demo_in_an_empty_folder(our_de
     assert (our_demo / "manifest.json").is_file()
 
 
+@pytest.mark.proof(0)
 def test_another_python_makes_the_same_bytes_of_a_log_and_each_verifies_the_other(
     ours: Path, others: Path, our_demo: Path, tmp_path: Path
 ) -> None:

@@ -354,22 +354,23 @@ def test_what_is_no_text_is_named(file: str, built: Path, capsys: pytest.Capture
 
 
 @pytest.mark.parametrize(
-    ("number", "step"),
+    ("at", "number", "step"),
     [
-        (errno.ENOSPC, "free some space"),
-        (errno.EROFS, "let the user"),
-        (errno.EACCES, "let the user"),
-        (errno.EIO, "device"),
+        ("os.fsync", errno.ENOSPC, "free some space"),
+        ("os.fsync", errno.EROFS, "let the user"),
+        ("os.fsync", errno.EACCES, "let the user"),  # of a lock it says that somebody else holds it
+        ("os.fsync", errno.EIO, "device"),
+        ("fcntl.flock", errno.ENOSPC, "free some space"),
+        ("fcntl.flock", errno.EIO, "device"),
     ],
 )
-@pytest.mark.parametrize("at", ["os.fsync", "fcntl.flock"])
 def test_what_the_system_refuses_is_one_sentence_and_the_log_stands(
     built: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
+    at: str,
     number: int,
     step: str,
-    at: str,
 ) -> None:
     before = tree(built / "content"), tree(built / "output")
 

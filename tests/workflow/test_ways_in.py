@@ -50,6 +50,7 @@ def test_a_report_of_its_own_is_published_left_alone_and_changed(hub: Hub) -> No
         assert there.written, "a build was asked for"
 
 
+@pytest.mark.proof(0)
 def test_the_template_is_published_from_its_own_workflow_and_as_an_artifact(hub: Hub) -> None:
     with report_on(hub, copied()) as (machine, server, there):
         server.till.gift("0.001")
@@ -146,6 +147,7 @@ def test_whatever_goes_wrong_the_last_good_site_stays_up_and_the_run_says_why(hu
             assert hub.site() == site
 
 
+@pytest.mark.proof(0)
 def test_a_server_that_is_down_on_the_first_run_leaves_no_site_and_the_next_run_makes_it(hub: Hub) -> None:
     with report_on(hub, begun()) as (machine, server, _):
         server.till.gift("0.001")
