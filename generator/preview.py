@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -28,6 +29,7 @@ RELOAD = b"""<script>
 })();
 </script>"""
 POLL_SECONDS = 25
+LOOPBACK: Final = "127.0.0.1"
 
 
 class Builds:
@@ -51,8 +53,8 @@ class Builds:
         return self.number
 
 
-def application(site: Path, builds: Builds | None) -> Starlette:
-    """Serve `site` to this machine; with `builds`, pages reload themselves after each rebuild.
+def application(site: Path, builds: Builds | None, bound: str = LOOPBACK) -> Starlette:
+    """Serve `site` at the address it is `bound` to; with `builds`, pages reload after each rebuild.
 
     A browser that asks for another name was led here by that name's owner, and gets nothing.
     """
@@ -78,33 +80,39 @@ def application(site: Path, builds: Builds | None) -> Starlette:
             number = await builds.after(int(seen))
         return Response(str(number), media_type="text/plain")
 
-    routes = [Route("/.sunlit/build", _to_this_machine(build)), Route("/{path:path}", _to_this_machine(page))]
-    return Starlette(routes=routes)
+    def asked_rightly(
+        answer: Callable[[Request], Awaitable[Response]],
+    ) -> Callable[[Request], Awaitable[Response]]:
+        async def answered(request: Request) -> Response:
+            host = request.headers.get("host", "")
+            if not is_meant(host, bound):
+                text = (
+                    f"This preview answers to localhost and to what --address names, not to {host!r}; "
+                    "for other devices of your network start it with --address 0.0.0.0:8000.\n"
+                )
+                return Response(text, status_code=421, media_type="text/plain")
+            return await answer(request)
+
+        return answered
+
+    return Starlette(
+        routes=[Route("/.sunlit/build", asked_rightly(build)), Route("/{path:path}", asked_rightly(page))]
+    )
 
 
-def _to_this_machine(
-    answer: Callable[[Request], Awaitable[Response]],
-) -> Callable[[Request], Awaitable[Response]]:
-    async def answered(request: Request) -> Response:
-        host = request.headers.get("host", "")
-        if not is_this_machine(host):
-            text = f"This preview answers to localhost and numeric addresses, not to {host!r}.\n"
-            return Response(text, status_code=421, media_type="text/plain")
-        return await answer(request)
+def is_meant(host: str, bound: str = LOOPBACK) -> bool:
+    """Tell whether a Host header means this preview: localhost, a loopback address, or what it is bound to.
 
-    return answered
-
-
-def is_this_machine(host: str) -> bool:
-    """Tell whether a Host header is localhost or a numeric address, to which no foreign name can lead."""
+    Bound to every address of the machine it answers to each number, to which no foreign name can lead.
+    """
     name = re.sub(r":\d*$", "", host)
     if name.lower() == "localhost":
         return True
     try:
-        ip_address(name.removeprefix("[").removesuffix("]"))
+        address, at = ip_address(name.removeprefix("[").removesuffix("]")), ip_address(bound)
     except ValueError:
         return False
-    return True
+    return address.is_loopback or address == at or at.is_unspecified
 
 
 def _allowing_reload(body: bytes) -> bytes:

@@ -79,15 +79,39 @@ def test_a_shell_completes_commands() -> None:
     assert done.stdout.splitlines() == ["plain,verify"]
 
 
+LAN = "192.0.2.7"
+
+
 @pytest.mark.parametrize(
-    ("host", "status"),
-    [("localhost:8000", 200), ("127.0.0.1:8000", 200), ("[::1]:8000", 200), ("evil.example", 421), ("", 421)],
+    ("bound", "host", "status"),
+    [
+        ("127.0.0.1", "localhost:8000", 200),
+        ("127.0.0.1", "LOCALHOST", 200),
+        ("127.0.0.1", "127.0.0.1:8000", 200),
+        ("127.0.0.1", "127.8.9.1:8000", 200),
+        ("127.0.0.1", "[::1]:8000", 200),
+        ("127.0.0.1", f"{LAN}:8000", 421),
+        ("127.0.0.1", "0.0.0.0:8000", 421),
+        ("127.0.0.1", "[2001:db8::7]:8000", 421),
+        ("127.0.0.1", "evil.example", 421),
+        ("127.0.0.1", "127.0.0.1.evil.example", 421),
+        ("127.0.0.1", "localhost.evil.example:8000", 421),
+        ("127.0.0.1", "", 421),
+        (LAN, f"{LAN}:8000", 200),
+        (LAN, "192.0.2.8:8000", 421),
+        (LAN, "evil.example", 421),
+        ("0.0.0.0", f"{LAN}:8000", 200),  # noqa: S104 -- a value, nothing listens
+        ("::", "[2001:db8::7]:8000", 200),
+        ("0.0.0.0", "evil.example", 421),  # noqa: S104
+    ],
 )
-def test_a_preview_answers_no_foreign_name(host: str, status: int, tmp_path: Path) -> None:
+def test_a_preview_answers_to_loopback_and_to_what_it_is_bound_to(
+    bound: str, host: str, status: int, tmp_path: Path
+) -> None:
     (tmp_path / "index.html").write_bytes(b"<p>ours</p>")
 
     async def asked() -> httpx.Response:
-        transport = httpx.ASGITransport(application(tmp_path, None))
+        transport = httpx.ASGITransport(application(tmp_path, None, bound))
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             return await client.get("/", headers={"Host": host})
 

@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 @click.option("--demo", is_flag=True, help="Serve the demo; builds it first if need be.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the site in a browser.")
 @click.option(
-    "-a", "--address", default="127.0.0.1:8000", show_default=True, help="IP:PORT; port 0 takes a free one."
+    "-a",
+    "--address",
+    default="127.0.0.1:8000",
+    show_default=True,
+    help="IP:PORT; port 0 takes a free one. It answers to localhost and to this IP alone, and with "
+    "0.0.0.0 to every number of this machine.",
 )
 @click.option("--livereload/--no-livereload", default=True, help="Rebuild and reload when inputs change.")
 @click.pass_obj
@@ -82,7 +87,9 @@ async def _run(terminal: Terminal, site: "SiteFolder", listener: socket.socket, 
 
     builds = Builds() if reload else None
     settings = uvicorn.Config(
-        application(site.output, builds), log_level="warning", timeout_graceful_shutdown=1
+        application(site.output, builds, listener.getsockname()[0]),
+        log_level="warning",
+        timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(settings)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
