@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,6 +13,13 @@ from filelock import lock_descriptor
 #: Windows locks the first byte of a file against reading, too; the holder's name stands behind it.
 _NAME_AT: Final = 1
 _LONGEST_NAME: Final = 100
+_POLL_SECONDS: Final = 0.05
+#: Seconds to wait for another process: longer than most hold a lock.
+LONGEST_WAIT_S = 60.0
+#: The way out of a wait that never ends, behind the sentence that names file and holder.
+IF_NOTHING_RUNS: Final = (
+    "If nothing runs, the file system knows no locks, as some of a network do: use a disk of this machine"
+)
 
 
 class HeldByAnother(Exception):
@@ -22,7 +30,8 @@ class HeldByAnother(Exception):
 def lock_file(path: Path, *, wait: bool) -> Iterator[None]:
     """Hold the lock that a file stands for; the file is taken away afterwards.
 
-    A file that a killed process left behind is just a file. Raise `HeldByAnother` without `wait`.
+    A file that a killed process left behind is just a file. Raise `HeldByAnother` at once without `wait`,
+    else after `LONGEST_WAIT_S`.
     """
     descriptor = _taken(path, wait=wait)
     try:
@@ -40,11 +49,23 @@ def lock_file(path: Path, *, wait: bool) -> Iterator[None]:
             os.close(descriptor)
 
 
+def take_lock(descriptor: int, *, wait: bool) -> bool:
+    """Lock an open file; tell whether it is ours, at once without `wait`, else within `LONGEST_WAIT_S`.
+
+    Network file systems that know no locks refuse each try with the error that means "held" (EACCES), so a
+    wait without an end would be one for ever.
+    """
+    until = time.monotonic() + (LONGEST_WAIT_S if wait else 0)
+    while not (is_ours := lock_descriptor(descriptor, blocking=False)) and time.monotonic() < until:
+        time.sleep(_POLL_SECONDS)
+    return is_ours
+
+
 def _taken(path: Path, *, wait: bool) -> int:
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
-            if not lock_descriptor(descriptor, blocking=wait):
+            if not take_lock(descriptor, wait=wait):
                 raise HeldByAnother(_name(descriptor))  # noqa: TRY301 -- so that the file is closed in one place
             if _still_there(path, descriptor):
                 return descriptor

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator.atomic import sync
 from generator.errors import OutputRefused
-from generator.file_locks import lock_file
+from generator.file_locks import IF_NOTHING_RUNS, HeldByAnother, lock_file
 from generator.file_rows import FileRow
 from generator.next_site import NextSite, SiteFile
 from generator.png import is_drawn, pixel_hash
@@ -187,9 +187,16 @@ def _is_ours(output: Path) -> bool:
 
 @contextmanager
 def _locked(output: Path) -> Iterator[None]:
-    """Wait for another build of the same folder."""
+    """Wait for another build of the same folder, but not for ever."""
     output.parent.mkdir(parents=True, exist_ok=True)
-    with lock_file(_sibling(output, "lock"), wait=True):
+    lock = _sibling(output, "lock")
+    with ExitStack() as held:
+        try:
+            held.enter_context(lock_file(lock, wait=True))
+        except HeldByAnother as error:
+            holder = str(error) or "another process"
+            msg = f"{lock}: {holder} is building this site; run again when it has ended. {IF_NOTHING_RUNS}"
+            raise OutputRefused(msg) from error
         yield
 
 

@@ -14,7 +14,7 @@ import msgspec
 
 from generator.atomic import write_whole
 from generator.errors import LockHeld, LogError
-from generator.file_locks import HeldByAnother, lock_file
+from generator.file_locks import IF_NOTHING_RUNS, HeldByAnother, lock_file
 from generator.places import VOIDS
 from generator.snapshot import (
     FileState,
@@ -203,6 +203,6 @@ def locked(root: Path) -> Iterator[None]:
             held.enter_context(lock_file(root / ".lock", wait=False))
         except HeldByAnother as error:
             holder = str(error) or "another process"
-            msg = f"{root}: {holder} is writing this log; wait until it has ended, then run again"
+            msg = f"{root}: {holder} is writing this log; run again when it has ended. {IF_NOTHING_RUNS}"
             raise LockHeld(msg) from error
         yield

@@ -11,10 +11,9 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from filelock import lock_descriptor
-
 from generator.atomic import named
-from generator.errors import LogError
+from generator.errors import LockHeld, LogError
+from generator.file_locks import IF_NOTHING_RUNS, take_lock
 from generator.snapshot import Record
 from generator.snapshot.batch import Batch, decode_batch, encode_heading, encode_part
 from generator.store.appending import append
@@ -25,11 +24,13 @@ def journal(path: Path, begun: Batch) -> Iterator[Callable[[Sequence[Record], in
     """Open a journal of a run; yield what adds records that stand by themselves.
 
     The file stays until whoever wrote it has put the whole batch in its place, or in the log;
-    one without records does not.
+    one without records does not. Raise `LockHeld` where another process keeps its lock.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
-        lock_descriptor(file.fileno())
+        if not take_lock(file.fileno(), wait=True):
+            msg = f"{path}: another process holds this file; run again when it has ended. {IF_NOTHING_RUNS}"
+            raise LockHeld(msg)
         parts = 0
 
         def add(records: Sequence[Record], tip_height: int | None) -> None:
@@ -62,7 +63,7 @@ def take_up(
     taken: list[str] = []
     for path in sorted(folder.glob("*.jsonl")):
         with suppress(FileNotFoundError), path.open("rb") as file:
-            if not lock_descriptor(file.fileno(), blocking=False):
+            if not take_lock(file.fileno(), wait=False):
                 continue  # held by a run that goes on: not ours
             data = file.read()
             if b"\n" in data:

@@ -358,7 +358,7 @@ def test_what_is_no_text_is_named(file: str, built: Path, capsys: pytest.Capture
     [
         ("os.fsync", errno.ENOSPC, "free some space"),
         ("os.fsync", errno.EROFS, "let the user"),
-        ("os.fsync", errno.EACCES, "let the user"),  # of a lock it says that somebody else holds it
+        ("os.fsync", errno.EACCES, "let the user"),  # of a lock it means that another holds it
         ("os.fsync", errno.EIO, "device"),
         ("fcntl.flock", errno.ENOSPC, "free some space"),
         ("fcntl.flock", errno.EIO, "device"),
