@@ -103,6 +103,6 @@ $(VENV)/.run: requirements.lock pyproject.toml
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements-dev.lock
-	$(INSTALL) --require-hashes -r requirements-dev.lock
+	$(INSTALL) --no-deps --require-hashes -r requirements-dev.lock # whole by itself, without what pyproject.toml overrides
 	-$(INSTALL) --require-hashes -r requirements-kernel.lock # not every platform has a wheel
 	touch $@
