@@ -40,6 +40,7 @@ class ProjectSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     end_known: bool
     changed_at: datetime | None
     shown_until: date
+    today: date | None
     single_figures: dict[str, Figure]
     stages: tuple[StageRow, ...]
     month_parts: tuple[MonthPart, ...]

@@ -8,8 +8,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from benchmarks import world
 from benchmarks.crowd import CONFIG, lines
 from generator.build import cache
+from generator.charts import pace
 from generator.cli import Exit, run
 from generator.config import parse
 from generator.ledger import Entry
@@ -73,6 +75,24 @@ def test_a_payment_has_its_project_worked_out_alone(monkeypatch: pytest.MonkeyPa
     assert built.statements == clean.statements
     told = [digest(getattr(project, "full", project)) for project in built.projects]
     assert told == [digest(project) for project in clean.projects]
+
+
+def test_pages_of_a_payment_ask_for_no_whole_report_but_of_its_project_and_of_the_drawn_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.make(tmp_path, 24, 240)
+    monkeypatch.chdir(tmp_path)
+    assert run(["render", "--jobs", "1"]) == Exit.DONE
+    world.pay(tmp_path)
+    made: list[str] = []
+
+    def spied(inputs: ProjectInputs) -> object:
+        made.append(inputs.project.slug)
+        return project_report(inputs)
+
+    monkeypatch.setattr(remembered_projects, "project_report", spied)
+    assert run(["render", "--jobs", "1"]) == Exit.DONE
+    assert 0 < len(made) <= 1 + pace.MOST < 24
 
 
 @pytest.mark.parametrize(

@@ -34,12 +34,16 @@ def data_of_project(report: Report, project: ProjectReport) -> Iterator[ProjectF
     if declarations:
         table = partial(declarations_csv, declarations)
         yield file(RowKind.DECLARATIONS, "ledger/declarations.csv", table, len(declarations))
-    if project.has_extras and project.statements:
-        table = partial(statements_csv, project.statements, report.prices.currencies)
-        yield file(RowKind.STATEMENTS, "statements/statements.csv", table, len(project.statements))
+    if project.has_extras and (months := len(project.month_parts)):  # one for each statement
+        table = partial(_statements, report, project)
+        yield file(RowKind.STATEMENTS, "statements/statements.csv", table, months)
     if project.findings:
         found = partial(encode_findings, project.findings)
         yield file(RowKind.FINDINGS, "findings.json", found, len(project.findings))
+
+
+def _statements(report: Report, project: ProjectReport) -> bytes:
+    return statements_csv(project.statements, report.prices.currencies)
 
 
 def table_name(month: str = "") -> str:
