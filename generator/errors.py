@@ -9,6 +9,7 @@ SunlitError
 ├── ClockError         this machine's clock, or that of the log's last run, is not everyone's
 ├── LockHeld           another run writes the same log
 ├── NothingPublishable no source answered and nothing is recorded yet
+├── NoRepository       nobody said which repository on GitHub is meant
 ├── OutputRefused      the site may not be written where it was told to
 └── WorkersRefused     nobody whom a Dask scheduler knows can make pages for this site
 """
@@ -84,6 +85,10 @@ class NothingPublishable(SunlitError):
 
 class OutputRefused(SunlitError):
     """The site may not be written there: too large, a foreign folder, or a disk that refuses."""
+
+
+class NoRepository(SunlitError):
+    """Nobody said which repository on GitHub is meant."""
 
 
 class WorkersRefused(SunlitError):

@@ -20,7 +20,7 @@ _CRON: Final = re.compile(r"""^\s*-\s*cron:\s*["']([^"'\n]+)["']""", re.MULTILIN
 
 
 def look_at_github(terminal: Terminal, config: Path, repository: str, workflow: str) -> list[Diagnosis]:
-    """Return what is found; raise `ConfigError` where no repository is known."""
+    """Return what is found; raise `NoRepository` where none is known."""
     site = load_site(config)
     environment = os.environ | ({} if os.environ.get("GITHUB_TOKEN") else _other_token())
     access = access_of(

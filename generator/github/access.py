@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from generator.errors import ConfigError, Problem
+from generator.errors import NoRepository
 
 TOKEN_ENV = "GITHUB_TOKEN"  # noqa: S105 -- the name of a variable
 REPOSITORY_ENV = "GITHUB_REPOSITORY"
@@ -27,14 +27,14 @@ class Access:
 
 
 def access_of(environment: Mapping[str, str], repository: str = "") -> Access:
-    """Return what the variables of a job say; raise `ConfigError` where none names a repository."""
+    """Return what the variables of a job say; raise `NoRepository` where none names a repository."""
     found = repository or environment.get(REPOSITORY_ENV, "")
     if found.count("/") != 1 or not all(found.split("/")):
         message = (
-            f"which repository is meant is not known: give --repository owner/name, or set {REPOSITORY_ENV}, "
-            "as GitHub does in a job"
+            "which repository is meant is not known: git has no `origin` on GitHub in this folder yet. Give "
+            f"--repository owner/name, or set {REPOSITORY_ENV}, as GitHub does in a job"
         )
-        raise ConfigError(Problem(file=REPOSITORY_ENV, path="", message=message, code="no-repository"))
+        raise NoRepository(message)
     return Access(
         repository=found,
         token=environment.get(TOKEN_ENV, ""),

@@ -7,8 +7,8 @@ from importlib.resources import files
 from string import Template
 from typing import Final
 
-from generator import REPOSITORY, __version__
 from generator.scaffold.beginnings import Beginning
+from generator.scaffold.home import RELEASED, Home
 
 #: Where each file belongs → what it is made from in `generator/scaffold/files/`.
 FILES: Final = {
@@ -20,17 +20,25 @@ FILES: Final = {
     ".gitignore": "gitignore",
     ".gitattributes": "gitattributes",
 }
-_SOURCE: Final = f"https://github.com/{REPOSITORY}"
-_TAG: Final = f"v{__version__}"
+#: A step of the README of a report whose place on GitHub nobody named yet.
+_YOURS: Final = """ Everywhere in this file and
+   in `config.yaml`, write your account and the repository's name in place of `ACCOUNT` and `REPOSITORY`; in
+   `config.yaml` also take the `#` before `base_url` away."""
+#: A step of the README of a report that was begun before Sunlit's first release.
+_NOBODY: Final = """
+
+   This Sunlit is older than its first release and does not know its own repository. In the line `uses:` of
+   `.github/workflows/publish.yml`, in place of `OWNER`, write the account from which you have Sunlit; that
+   is not yours, unless you copied Sunlit there."""
 
 
 class _Text(Template):
     delimiter = "%"  # both $ and {{ belong to GitHub
 
 
-def scaffold_files(beginning: Beginning) -> dict[str, bytes]:
-    """Return the files of a new report by their paths in its folder."""
-    words = _words(beginning)
+def scaffold_files(beginning: Beginning, home: Home = RELEASED) -> dict[str, bytes]:
+    """Return the files of a new report by their paths in its folder; it calls the workflow at `home`."""
+    words = _words(beginning, home)
     folder = files("generator.scaffold").joinpath("files")
     return {
         path: _Text(folder.joinpath(name).read_text(encoding="utf-8")).substitute(words).encode()
@@ -38,16 +46,17 @@ def scaffold_files(beginning: Beginning) -> dict[str, bytes]:
     }
 
 
-def _words(beginning: Beginning) -> Mapping[str, object]:
-    repository = beginning.repository or "OWNER/NAME"
-    site = beginning.base_url or "https://OWNER.github.io/NAME"
+def _words(beginning: Beginning, home: Home) -> Mapping[str, object]:
+    source = f"https://github.com/{home.repository}"
+    repository = beginning.repository or "ACCOUNT/REPOSITORY"
+    site = beginning.base_url or "https://ACCOUNT.github.io/REPOSITORY"
     page = f"https://github.com/{repository}"
     return {
-        "version": __version__,
-        "repository": REPOSITORY,
-        "home": _SOURCE,
-        "docs": f"{_SOURCE}/blob/{_TAG}/docs",
-        "schema": f"https://raw.githubusercontent.com/{REPOSITORY}/{_TAG}/docs/config.schema.json",
+        "requirement": home.requirement,
+        "workflow": f"{home.repository}/.github/workflows/report.yml@{home.ref}",
+        "home": source,
+        "docs": home.docs,
+        "schema": f"https://raw.githubusercontent.com/{home.repository}/{home.ref}/docs/config.schema.json",
         "minute": beginning.minute,
         "hours": beginning.hours,
         "name": _in_markdown(beginning.title),
@@ -61,9 +70,8 @@ def _words(beginning: Beginning) -> Mapping[str, object]:
         "slug": repository,
         "site": f"{site}/",
         "badge": _badge(beginning),
-        "yours": ""
-        if beginning.repository
-        else " In place of `OWNER/NAME`, here and below, write your account and\n   the repository's name.",
+        "yours": "" if beginning.repository else _YOURS,
+        "nobody": "" if home.known else _NOBODY,
         "settings": f"{page}/settings",
         "actions": f"{page}/actions/workflows/publish.yml",
     }
@@ -76,7 +84,7 @@ def _in_markdown(text: str) -> str:
 def _base_url(beginning: Beginning) -> str:
     if beginning.base_url:
         return f"  base_url: {beginning.base_url}\n"
-    return "  # base_url: https://OWNER.github.io/NAME # where it will stand; feeds and previews need it\n"
+    return "  # base_url: https://ACCOUNT.github.io/REPOSITORY # where it will stand; feeds need it\n"
 
 
 def _badge(beginning: Beginning) -> str:
@@ -107,6 +115,12 @@ def _projects(beginning: Beginning) -> str:
         f"  - slug: {name} # its address on the site: shorten it now or keep it for ever\n    angor: {name}\n"
         for name in beginning.angor
     )
+    if beginning.store:
+        store = json.dumps(beginning.store, ensure_ascii=False)
+        listed += (
+            "  - slug: store # its address on the site: name it now or keep it for ever\n"
+            f"    btcpay: {{source: pay, store: {store}}} # all of it; one app: as below\n"
+        )
     examples = (
         "#  - slug: village-well # its address on the site; keep it for ever\n"
         "#    angor: angor1q… # the identifier that the Angor app shows\n"

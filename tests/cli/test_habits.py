@@ -38,7 +38,7 @@ def test_quiet_and_verbose_may_stand_behind_any_command() -> None:
 def test_quiet_behind_a_command_is_quiet(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert sunlit(["init", str(tmp_path), "--yes", "-q"]) == Exit.DONE
+    assert sunlit(["init", str(tmp_path), "--yes", "-q", "--sunlit", "village/sunlit"]) == Exit.DONE
     assert capsys.readouterr().err == ""
     monkeypatch.chdir(tmp_path)
     assert sunlit(["check"]) == Exit.DONE

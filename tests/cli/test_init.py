@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from generator import config
+from generator import REPOSITORY, __version__, config
 from generator.cli import Exit
 from generator.cli import run as sunlit
-from generator.scaffold import Beginning, scaffold_files, store_in
+from generator.scaffold import Beginning, Home, installed_from, scaffold_files, store_in
 
 IDENTIFIER = "angor1qkmmqqktfhe79wxp20555cdp5gfardr4s26wr00"
 FILES = {
@@ -58,6 +58,25 @@ def test_what_is_there_stays_and_what_would_stand_there_is_said(
     assert files_in(tmp_path) == after
 
 
+def test_what_comes_next_is_said_from_where_one_stands(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert sunlit(["init", "village", "--yes"]) == Exit.DONE
+    assert "Next: `cd village`, read README.md there, and run `sunlit check`." in capsys.readouterr().err
+    assert sunlit(["init", "village", "--yes"]) == Exit.DONE
+    assert "Every file of a new report is there already" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://github.com/Village/report", "git@github.com:Village/report.git", "Village/report"],
+)
+def test_a_repository_may_be_given_by_its_address(tmp_path: Path, address: str) -> None:
+    assert sunlit(["init", str(tmp_path), "--yes", "--repository", address]) == Exit.DONE
+    assert "https://github.com/Village/report" in (tmp_path / "README.md").read_text(encoding="utf-8")
+
+
 def test_a_dry_run_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert sunlit(["init", str(tmp_path / "new"), "--yes", "--dry-run"]) == Exit.DONE
     assert not (tmp_path / "new").exists()
@@ -82,13 +101,15 @@ def test_answers_stand_in_the_configuration_and_the_workflow() -> None:
         "https://pay.example.org/btc",
         ("9xAbC",),
     )
-    assert [project.angor for project in parsed.projects] == [IDENTIFIER]
+    first, second = parsed.projects
+    assert (first.angor, second.slug) == (IDENTIFIER, "store")
+    assert [(place.source, place.store) for place in second.btcpay] == [("pay", "9xAbC")]
     caller = yaml.safe_load(made[".github/workflows/publish.yml"])
     assert len(made[".github/workflows/publish.yml"].splitlines()) <= 28
     assert re.fullmatch(
         r"[\w-]+/sunlit/\.github/workflows/report\.yml@v\d+\.\d+\.\d+", caller["jobs"]["report"]["uses"]
     )
-    assert b"OWNER/NAME" not in b"".join(made.values())
+    assert b"ACCOUNT" not in b"".join(made.values())
 
 
 def test_the_examples_of_a_new_configuration_are_allowed_when_their_marks_are_taken_away() -> None:
@@ -114,8 +135,10 @@ def test_each_report_has_a_time_of_its_own_off_the_full_hour_and_midnight() -> N
     [
         (["--btcpay", "pay.example.org"], "is not the address of a store"),
         (["--angor", "angor1nonsense"], "instead of 45"),
-        (["--repository", "https://github.com/me/report"], "write me/report"),
+        (["--btcpay", "http://pay.example.org/stores/9xA"], "plain http would show"),
+        (["--repository", "me/report/issues"], "is no repository's name"),
         (["--title", ""], "title"),
+        (["--sunlit", "https://github.com/village/sunlit"], "expected OWNER/NAME@VERSION"),
     ],
 )
 def test_a_slip_is_said_and_nothing_is_written(
@@ -124,3 +147,52 @@ def test_a_slip_is_said_and_nothing_is_written(
     assert sunlit(["init", str(tmp_path / "new"), *options]) == Exit.WRONG_USE
     assert said in capsys.readouterr().err
     assert not (tmp_path / "new").exists()
+
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+GIT = '{"url": "%s", "vcs_info": {"vcs": "git", "commit_id": "' + COMMIT + '"}}'
+
+
+@pytest.mark.parametrize(
+    ("direct_url", "repository", "ref"),
+    [
+        (None, REPOSITORY, f"v{__version__}"),
+        ('{"url": "file:///home/me/sunlit", "dir_info": {"editable": true}}', REPOSITORY, f"v{__version__}"),
+        (GIT % "https://github.com/village/sunlit.git", "village/sunlit", COMMIT),
+        (GIT % "ssh://git@github.com/village/sunlit", "village/sunlit", COMMIT),
+        (GIT % "https://git.example.org/village/sunlit", REPOSITORY, f"v{__version__}"),
+    ],
+)
+def test_the_workflow_is_called_from_where_this_sunlit_came(
+    direct_url: str | None, repository: str, ref: str
+) -> None:
+    made = scaffold_files(Beginning(title="Well"), installed_from(direct_url))
+    caller = yaml.safe_load(made[".github/workflows/publish.yml"])
+    assert caller["jobs"]["report"]["uses"] == f"{repository}/.github/workflows/report.yml@{ref}"
+    assert f"https://github.com/{repository}/blob/{ref}/docs/quick-start.md" in made["README.md"].decode()
+
+
+def test_before_the_first_release_init_says_so_and_an_option_mends_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unreleased = Home(repository="OWNER/sunlit", ref="v0.1.0")
+    monkeypatch.setattr("generator.scaffold.home.RELEASED", unreleased)
+    assert sunlit(["init", str(tmp_path / "first"), "--yes"]) == Exit.DONE
+    assert "write in place of OWNER in .github/workflows/publish.yml" in capsys.readouterr().err
+    told = (tmp_path / "first/README.md").read_text(encoding="utf-8")
+    assert "older than its first release" in told
+    assert 'pipx install "sunlit[sandbox,serve] @ git+https://github.com/OWNER/sunlit@v0.1.0"' in told
+
+    words = ["init", str(tmp_path / "second"), "--yes", "--sunlit", "village/sunlit@main"]
+    assert sunlit(words) == Exit.DONE
+    assert "OWNER in" not in capsys.readouterr().err
+    made = b"".join(files_in(tmp_path / "second").values())
+    assert b"uses: village/sunlit/.github/workflows/report.yml@main" in made
+    assert b"OWNER/sunlit" not in made
+    assert b"older than its first release" not in made
+
+
+def test_a_release_is_asked_of_the_package_index_by_its_version() -> None:
+    assert Home(repository="village/sunlit", ref="v1.2.3", released=True).requirement == (
+        "sunlit[sandbox,serve]==1.2.3"
+    )

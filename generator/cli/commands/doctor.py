@@ -84,7 +84,8 @@ def _told(terminal: Terminal, found: "list[Diagnosis]", *, as_json: bool) -> int
         terminal.result_json(found)
     else:
         for diagnosis in found:
-            terminal.result(f"{SIGNS[diagnosis.level]}  {diagnosis}")
+            code = "" if diagnosis.level == "ok" else f" [{diagnosis.code}]"
+            terminal.result(f"{SIGNS[diagnosis.level]}  {diagnosis}{code}")
         terminal.log(_summary(found))
     return Exit.WRONG_USE if any(diagnosis.level == "error" for diagnosis in found) else Exit.DONE
 
@@ -110,7 +111,8 @@ def _probed(terminal: Terminal, config: Path, *, as_json: bool) -> int:
         terminal.result_json(found)
         return Exit.DONE
     for diagnosis in found.sentences:
-        terminal.result(f"{SIGNS[diagnosis.level]}  {diagnosis}")
+        code = "" if diagnosis.level == "ok" else f" [{diagnosis.code}]"
+        terminal.result(f"{SIGNS[diagnosis.level]}  {diagnosis}{code}")
     terminal.log(f"{_summary(found.sentences)} Kept in {PROBE}.")
     return Exit.DONE
 
@@ -132,8 +134,9 @@ async def _diagnoses(site: "SiteFolder", secrets: dict[str, str], only: str) -> 
 
 
 def _summary(found: "list[Diagnosis]") -> str:
+    from generator.scaffold import RELEASED
+
     count: Counter[str] = Counter(diagnosis.level for diagnosis in found)
-    codes = sorted({diagnosis.code for diagnosis in found if diagnosis.level != "ok"})
-    told = f"{count['error']} wrong, {count['warning']} to look at, {count['ok']} well"
-    means = "means" if len(codes) == 1 else "mean"
-    return f"{told}. What {', '.join(codes)} {means}: docs/doctor.md." if codes else f"{told}."
+    told = f"{count['error']} wrong, {count['warning']} to look at, {count['ok']} well."
+    where = f"{RELEASED.docs}/doctor.md" if RELEASED.known else "docs/doctor.md of Sunlit"
+    return f"{told} What the words in brackets mean: {where}" if len(found) > count["ok"] else told

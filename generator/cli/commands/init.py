@@ -12,7 +12,7 @@ import click
 from generator.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from generator.scaffold import Beginning
+    from generator.scaffold import Home
 
 _T = TypeVar("_T")
 
@@ -23,6 +23,11 @@ _T = TypeVar("_T")
 @click.option("--repository", metavar="OWNER/NAME", help="On GitHub. [default: where git's origin leads]")
 @click.option("--btcpay", metavar="ADDRESS", help="Page of a BTCPay store, as the browser shows its address.")
 @click.option("--angor", metavar="IDS", help="Identifiers of Angor projects, with blanks between, or all.")
+@click.option(
+    "--sunlit",
+    metavar="OWNER/NAME@REF",
+    help="Repository whose workflow is called, such as a fork of Sunlit. [default: that of this Sunlit]",
+)
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing: what no option says is left for later.")
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
 @click.pass_obj
@@ -34,6 +39,7 @@ def init(  # noqa: PLR0913 -- one parameter for each option
     repository: str | None,
     btcpay: str | None,
     angor: str | None,
+    sunlit: str | None,
     yes: bool,
     dry_run: bool,
 ) -> None:
@@ -42,18 +48,32 @@ def init(  # noqa: PLR0913 -- one parameter for each option
     Asks at most four questions; without a terminal none. A file that is there is never changed: what would
     stand in it is printed instead. `sunlit check` and `sunlit build` work at once.
     """
-    from generator.scaffold import scaffold_files
+    from generator.scaffold import Beginning, scaffold_files
 
     ask = not yes and sys.stdin.isatty()
-    beginning = _beginning(
-        title=_answer(ask, title, "Title of the report", folder.resolve().name, str),
-        repository=_answer(
-            ask, repository, "GitHub repository, owner/name (Enter: later)", _origin(folder), _repository
-        ),
-        btcpay=_answer(ask, btcpay, "Address of a BTCPay store's page (Enter: none)", "", _store),
-        angor=_answer(ask, angor, "Identifiers of Angor projects, or all (Enter: none)", "", str.split),
+    named = _answer(ask, title, "Title of the report", folder.resolve().name, _title)
+    at = _answer(
+        ask, repository, "GitHub repository, owner/name (Enter: later)", _origin(folder), _repository
     )
-    _write(terminal, folder, scaffold_files(beginning), dry_run=dry_run)
+    server, store = _answer(ask, btcpay, "Address of a BTCPay store's page (Enter: none)", "", _store)
+    projects = _answer(ask, angor, "Identifiers of Angor projects, or all (Enter: none)", "", _angor)
+    every = [word.lower() for word in projects] == ["all"]
+    beginning = Beginning(
+        title=named,
+        repository=at,
+        server=server,
+        store=store,
+        angor=() if every else tuple(projects),
+        every_project=every,
+    )
+    home = _home(sunlit)
+    _write(terminal, folder, scaffold_files(beginning, home), dry_run=dry_run)
+    if not home.known:
+        terminal.warn(
+            "This Sunlit is older than its first release and does not know its repository on GitHub: "
+            "write in place of OWNER in .github/workflows/publish.yml whose it is, or begin with "
+            "--sunlit OWNER/NAME@REF."
+        )
 
 
 def _answer(ask: bool, given: str | None, question: str, default: str, read: Callable[[str], _T]) -> _T:  # noqa: FBT001 -- passed by one caller
@@ -70,14 +90,38 @@ def _answer(ask: bool, given: str | None, question: str, default: str, read: Cal
             click.echo(f"{error}", err=True)
 
 
+def _home(text: str | None) -> "Home":
+    """Return what an option said, else where this package came from."""
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    from generator.scaffold import home_in, installed_from
+
+    if text is not None:
+        try:
+            return home_in(text)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
+    try:
+        file_of = distribution("sunlit").read_text
+        return installed_from(file_of("direct_url.json"))
+    except PackageNotFoundError:  # a copy of the source that nobody installed
+        return installed_from(None)
+
+
+def _title(text: str) -> str:
+    _refuse_misfits(title=text)
+    return text
+
+
 def _repository(text: str) -> str:
     from pydantic import TypeAdapter, ValidationError
 
-    from generator.config.recognised import repository_slip
+    from generator.config.recognised import repository_in, repository_slip
     from generator.config.value_types import Repository
 
+    found = repository_in(text) or text
     try:
-        return TypeAdapter(Repository).validate_python(text) if text else ""
+        return TypeAdapter(Repository).validate_python(found) if found else ""
     except ValidationError:
         msg = f"{text!r} is no repository's name: {repository_slip(text)}"
         raise ValueError(msg) from None
@@ -86,7 +130,31 @@ def _repository(text: str) -> str:
 def _store(text: str) -> tuple[str, str]:
     from generator.scaffold import store_in
 
-    return store_in(text) if text else ("", "")
+    server, store = store_in(text) if text else ("", "")
+    _refuse_misfits(server=server, store=store)
+    return server, store
+
+
+def _angor(text: str) -> list[str]:
+    words = text.split()
+    if [word.lower() for word in words] != ["all"]:
+        _refuse_misfits(angor=tuple(words))
+    return words
+
+
+def _refuse_misfits(
+    *, title: str = "x", server: str = "", store: str = "", angor: tuple[str, ...] = ()
+) -> None:
+    """Raise `ValueError` for an answer that no configuration may hold."""
+    from generator import config
+    from generator.errors import ConfigError
+    from generator.scaffold import Beginning, scaffold_files
+
+    made = Beginning(title=title, server=server, store=store, angor=angor)
+    try:
+        config.parse(scaffold_files(made)["config.yaml"].decode())
+    except ConfigError as error:
+        raise ValueError("; ".join(problem.message for problem in error.problems)) from None
 
 
 def _origin(folder: Path) -> str:
@@ -106,39 +174,17 @@ def _origin(folder: Path) -> str:
     return repository_in(found.stdout.strip()) or ""
 
 
-def _beginning(*, title: str, repository: str, btcpay: tuple[str, str], angor: list[str]) -> "Beginning":
-    """Return the answers; raise `click.UsageError` for what no configuration may hold."""
-    from generator import config
-    from generator.errors import ConfigError
-    from generator.scaffold import Beginning, scaffold_files
-
-    server, store = btcpay
-    every = [word.lower() for word in angor] == ["all"]
-    made = Beginning(
-        title=title,
-        repository=repository,
-        server=server,
-        store=store,
-        angor=() if every else tuple(angor),
-        every_project=every,
-    )
-    try:
-        config.parse(scaffold_files(made)["config.yaml"].decode())
-    except ConfigError as error:
-        raise click.UsageError("; ".join(problem.message for problem in error.problems)) from None
-    return made
-
-
 def _write(terminal: Terminal, folder: Path, files: dict[str, bytes], *, dry_run: bool) -> None:
     """Write what is not there; print how each file that differs would look."""
     from generator.atomic import write_whole
 
-    would, kept = "would write" if dry_run else "wrote", 0
+    would, kept, written = "would write" if dry_run else "wrote", 0, 0
     for name, data in files.items():
         path = folder / name
         if not path.exists():
             if not dry_run:
                 write_whole(path, [data])
+            written += 1
             terminal.result(f"{would} {path.as_posix()}")
         elif (standing := path.read_bytes()) != data:
             kept += 1
@@ -146,10 +192,13 @@ def _write(terminal: Terminal, folder: Path, files: dict[str, bytes], *, dry_run
             terminal.result(_difference(name, standing, data))
     if kept:
         terminal.log("Nothing that was there is changed; lines with + are what you may want to add.")
-    if not dry_run:
+    if not written and not kept:
         terminal.log(
-            f"Next: read {(folder / 'README.md').as_posix()}, then run `sunlit check` in this folder."
+            "Every file of a new report is there already, as it would be written; nothing is changed."
         )
+    elif not dry_run:
+        first = "" if folder.resolve() == Path.cwd() else f"`cd {folder.as_posix()}`, "
+        terminal.log(f"Next: {first}read README.md there, and run `sunlit check`.")
 
 
 def _difference(name: str, standing: bytes, wanted: bytes) -> str:

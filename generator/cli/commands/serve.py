@@ -1,11 +1,13 @@
 """`sunlit serve`: look at the site while its inputs change."""
 
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from generator.cli.exit_codes import Exit
 from generator.cli.extras import listen, need
 from generator.cli.options import config_option, output_option
 from generator.cli.terminal import Terminal
@@ -39,7 +41,7 @@ def serve(  # noqa: PLR0913 -- one parameter for each option
     open_browser: bool,
     address: str,
     livereload: bool,
-) -> None:
+) -> int:
     """Preview the site on this machine; nothing is published.
 
     Renders from the log alone and again whenever config.yaml, content or templates change.
@@ -61,7 +63,9 @@ def serve(  # noqa: PLR0913 -- one parameter for each option
             import webbrowser
 
             webbrowser.open(url)
-        asyncio.run(_run(terminal, site, listener, reload=livereload))
+        with suppress(KeyboardInterrupt):  # its ordinary end: no word about an error
+            asyncio.run(_run(terminal, site, listener, reload=livereload))
+    return Exit.INTERRUPTED
 
 
 def _render(terminal: Terminal, site: "SiteFolder") -> None:
