@@ -21,6 +21,7 @@ from generator.sandbox.btcpay import (
 )
 from generator.sandbox.btcpay.campaigns import homes_of
 from generator.sandbox.chain import ChainWorld, build_chain
+from generator.sandbox.chain.play import WORLD_NOW
 from generator.sandbox.charter import CURRENCIES, MIN_GROUP, Addresses, Charter
 from generator.sandbox.indexer import PROFILES, Indexer, Quirks, serve_indexer
 from generator.sandbox.pictures import HOST, serve_pictures
@@ -54,6 +55,7 @@ class World:
     """
 
     seed: int = 1
+    end: datetime = WORLD_NOW  #: of all that happens
     projects: int = 0
     invoices: int = 160
     plant: bool = False
@@ -77,8 +79,8 @@ class World:
     _running: ExitStack = field(default_factory=ExitStack)
 
     def __post_init__(self) -> None:
-        self.chain = build_chain(self.seed, self.acts, projects=self.projects)
-        now = int(self.chain.now.timestamp())
+        self.chain = build_chain(self.seed, self.acts, projects=self.projects, now=self.end)
+        now = int(self.end.timestamp())
         if self.street is None:
             self.town = build_town(self.seed, invoices=self.invoices, now=now, deeds=self.deeds)
         else:

@@ -11,7 +11,7 @@ from generator.sandbox.acts import Acts, ActStatus
 from generator.sandbox.chain import ChainWorld, leaving
 from generator.sandbox.chain.draft import Draft, Type
 from generator.sandbox.chain.investor import Choice, Investor
-from generator.sandbox.chain.play import BEGIN, LAST_BLOCK, WORLD_NOW, Action, Play, Venture
+from generator.sandbox.chain.play import BEGIN, WORLD_NOW, Action, Play, Venture
 from generator.sandbox.chain.scene import Scene
 from generator.sandbox.project_truth import Aim
 from generator.sandbox.truth import Truth
@@ -96,7 +96,7 @@ class _Staging:
         scene = Scene(chain=chain, acts=acts, now=datetime.fromtimestamp(opened_at, UTC))
         queue = sorted(self.play.planned, key=lambda planned: planned[0])
         rounds = [(when, [act for _, act in some]) for when, some in groupby(queue, lambda act: act[0])]
-        rounds.append((LAST_BLOCK - (blocks_after + 1) * BLOCK, self.just_now))
+        rounds.append((self.play.last_block_at - (blocks_after + 1) * BLOCK, self.just_now))
         for when, actions in rounds:
             for number in range(BEFORE, 0, -1):
                 chain.mine(int((when - number * BLOCK).timestamp()))
@@ -193,7 +193,7 @@ def _leave(staging: _Staging, venture: Venture, investor: Investor, part: Part, 
     )
     if way is Way.END and not free:
         at = draft.expires_at + DAY
-        if at > LAST_BLOCK - 2 * DAY:
+        if at > venture.play.last_block_at - 2 * DAY:
             return
     if way is Way.STAY:
         return

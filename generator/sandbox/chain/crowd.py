@@ -16,7 +16,7 @@ from generator.sandbox.chain import leaving
 from generator.sandbox.chain.draft import Draft, Frequency, Pattern, PayoutDay, Type
 from generator.sandbox.chain.founder import founding_outputs
 from generator.sandbox.chain.investor import Choice
-from generator.sandbox.chain.play import BEGIN, LAST_BLOCK, Play, Venture, Way
+from generator.sandbox.chain.play import BEGIN, Play, Venture, Way
 from generator.sandbox.chain.project import Project
 from generator.sandbox.chain.scene import Scene
 from generator.sandbox.chain.wallet import Wallet
@@ -86,7 +86,7 @@ def chance_venture(play: Play, number: int, *, most: int = 9) -> None:
     for who in dice.sample(range(1, count + 1), dice.randint(0, min(2, count - 1))):
         _leaves(venture, f"investor-{who}", leave_at)
     claim_at = draft.starts_at + 20 * _DAY
-    while claim_at < LAST_BLOCK - 2 * _DAY:
+    while claim_at < play.last_block_at - 2 * _DAY:
         venture.claims(claim_at)
         claim_at += _DAY * dice.randint(25, 40)
     if dice.random() < 0.2:  # noqa: PLR2004 -- every fifth project meets strangers
@@ -101,7 +101,7 @@ def _leaves(venture: Venture, name: str, when: datetime) -> None:
         return
     venture.does(when, name, _if_left(leaving.into_penalty))
     over = when + _DAY * (draft.penalty_days + 3)
-    if over < LAST_BLOCK - 2 * _DAY:
+    if over < venture.play.last_block_at - 2 * _DAY:
         venture.does(over, name, lambda scene, who: leaving.release(scene, who) if who.penalties else None)
 
 

@@ -20,8 +20,8 @@ from generator.sandbox.chain.wallet import Faucet, Wallet
 BEGIN: Final = datetime(2025, 1, 1, tzinfo=UTC)
 #: The world's now: what the demo takes for the present.
 WORLD_NOW: Final = datetime(2026, 2, 1, 12, tzinfo=UTC)
-#: The last block; what is sent later waits unconfirmed.
-LAST_BLOCK: Final = WORLD_NOW - timedelta(minutes=25)
+#: From the last block to the end; what is sent in between waits unconfirmed.
+_WAITING: Final = timedelta(minutes=25)
 _SPACING: Final = timedelta(hours=4)
 _JITTER_S: Final = 3_000
 #: For miners' fees of one action.
@@ -40,20 +40,27 @@ class Play:
     dice: Random
     chain: Chain
     faucet: Faucet
+    now: datetime = WORLD_NOW  #: when it ends
     ventures: "list[Venture]" = field(default_factory=list)
     planned: list[tuple[datetime, Action]] = field(default_factory=list)
     pending: list[Action] = field(default_factory=list)
 
     @classmethod
-    def of(cls, seed: int) -> "Play":
+    def of(cls, seed: int, now: datetime = WORLD_NOW) -> "Play":
         """Return an empty stage whose every key and number comes from a seed."""
         miner = Wallet(secret=Identity(seed=seed, name="miner").coin_secret)
         dice = Random(f"{seed}/chain")  # noqa: S311 -- play money; a world must come again from its seed
-        return cls(seed=seed, dice=dice, chain=Chain(reward_script=miner.script), faucet=Faucet(miner))
+        chain = Chain(reward_script=miner.script)
+        return cls(seed=seed, dice=dice, chain=chain, faucet=Faucet(miner), now=now)
+
+    @property
+    def last_block_at(self) -> datetime:
+        """The time of the last block."""
+        return self.now - _WAITING
 
     def at(self, when: datetime, action: Action) -> None:
         """Let something happen in the first block after a time."""
-        if not BEGIN < when < LAST_BLOCK:
+        if not BEGIN < when < self.last_block_at:
             msg = f"{when.isoformat()} is outside of this world's time"
             raise ValueError(msg)
         self.planned.append((when, action))
@@ -88,13 +95,13 @@ class Play:
         opened_at = self.faucet.open(self.chain, at=int(BEGIN.timestamp()))
         queue = sorted(self.planned, key=lambda planned: planned[0])
         scene = Scene(chain=self.chain, acts=acts, now=datetime.fromtimestamp(opened_at, UTC))
-        while scene.now < LAST_BLOCK:
+        while scene.now < self.last_block_at:
             jitter = timedelta(seconds=self.dice.randrange(_JITTER_S))
-            scene.now = min(scene.now + _SPACING - jitter, LAST_BLOCK)
+            scene.now = min(scene.now + _SPACING - jitter, self.last_block_at)
             while queue and queue[0][0] <= scene.now:
                 queue.pop(0)[1](scene)
             self.chain.mine(int(scene.now.timestamp()))
-        scene.now, scene.status = WORLD_NOW - timedelta(minutes=5), ActStatus.PENDING
+        scene.now, scene.status = self.now - timedelta(minutes=5), ActStatus.PENDING
         for action in self.pending:
             action(scene)
 

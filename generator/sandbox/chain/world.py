@@ -29,12 +29,12 @@ class ChainWorld:
         return [event for project in self.projects for event in project.events()]
 
 
-def build_chain(seed: int, acts: Acts, *, projects: int = 0) -> ChainWorld:
-    """Return the world of a seed: the curated projects, and `projects` more.
+def build_chain(seed: int, acts: Acts, *, projects: int = 0, now: datetime = WORLD_NOW) -> ChainWorld:
+    """Return the world of a seed at its end: the curated projects, and `projects` more.
 
     What actors do is noted in `acts` as they do it.
     """
-    play = Play.of(seed)
+    play = Play.of(seed, now)
     for story in STORIES:
         story(play)
     for number in range(1, projects + 1):
@@ -45,5 +45,5 @@ def build_chain(seed: int, acts: Acts, *, projects: int = 0) -> ChainWorld:
         chain=play.chain,
         projects=tuple(venture.project for venture in play.ventures),
         prices=Prices.of(seed),
-        now=WORLD_NOW,
+        now=now,
     )
