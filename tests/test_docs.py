@@ -164,12 +164,12 @@ UNKNOWN = re.compile(
 )
 #: Figures that tell what was said before, and what is not known of the store and the project.
 EARLIER = {
-    "garden/goal@{shop}@20260123T120000Z-2a97516c": "5000",
-    "garden/goal@{shop}@20260124T120000Z-2a97516c": "6000",
-    "makers-hall/fee@2026-01@20260131T120000Z-2a97516c": 143_684_000,
-    "makers-hall/fee@2026-01@20260201T120000Z-2a97516c": 128_684_000,
-    "makers-hall/raised@2026-01@20260131T120000Z-2a97516c": 14_640_608_381,
-    "makers-hall/raised@2026-01@20260201T120000Z-2a97516c": 13_155_608_381,
+    "garden/goal@{shop}@20260201T120000Z-2a97516c": "5000",
+    "garden/goal@{shop}@20260202T120000Z-2a97516c": "6000",
+    "makers-hall/fee@2026-02@20260205T120000Z-2a97516c": 15_000_000,
+    "makers-hall/fee@2026-02@20260206T120000Z-2a97516c": 0,
+    "makers-hall/raised@2026-02@20260205T120000Z-2a97516c": 1_485_000_000,
+    "makers-hall/raised@2026-02@20260206T120000Z-2a97516c": 350_000,
 }
 
 
@@ -197,7 +197,7 @@ def test_the_demo_tells_the_truth(demo: Path, story: Story) -> None:
 
 #: What the demo shows, the file in which it does, and words that stand there.
 SHOWN = {
-    "an outage that is over": ("health/index.html", "24 Jan 2026.{,200}26 Jan 2026.{,200}3.days"),
+    "an outage that is over": ("health/index.html", "2 Feb 2026.{,200}4 Feb 2026.{,200}3.days"),
     "a store that never answered": ("health/index.html", "refused the API key"),
     "an unread project": ("index.html", "Not read:.{,200}Night Bakery"),
     "an edited goal": ("p/garden/changes/index.html", "5.000.{,200}6.000"),
@@ -209,7 +209,7 @@ SHOWN = {
     "a picture": ("p/solar-roof/index.html", '<img class="picture" src="picture.webp"'),
     "a picture of a crowdfund": ("p/garden/index.html", '<img class="picture" src="picture.webp"'),
     "where to give": ("p/garden/index.html", "Give at the source.{,400}Opens btcpay.sandbox.test"),
-    "an edition": ("report/2025-12/index.html", "December 2025"),
+    "an edition": ("report/2026-01/index.html", "January 2026"),
     "a page of one's own": ("who-we-are/index.html", "a dozen people"),
     "a note on a chart": ("p/harbour/index.html", "server moved"),
     "an update of a founder": ("p/garden/index.html", "The well is dug"),

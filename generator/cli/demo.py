@@ -36,7 +36,7 @@ def run_demo(terminal: Terminal, output: Path | None) -> SiteFolder:
         site = demo_site(output)
         last = _last_run(site)
         if last is None:
-            terminal.log("Eleven days of a small world on this machine are read, day by day.")
+            terminal.log("Six days of a small world on this machine are read, day by day.")
         for at in story.days(after=last):
             _write(folder / "config.yaml", story.config_text().encode())
             site = demo_site(output)

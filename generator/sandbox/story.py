@@ -1,4 +1,4 @@
-"""Eleven days of a world, day by day, as a report saw them: what the demo tells.
+"""Six days of a world, day by day, as a report saw them: what the demo tells.
 
 A report that begins with a few shops; a server that is down for three days; a goal that is raised; a block
 that other miners did not build on; and a store whose owner has not let anybody read it yet.
@@ -7,7 +7,7 @@ that other miners did not build on; and a store whose owner has not let anybody 
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from types import TracebackType
 from typing import Final, Self
@@ -29,11 +29,13 @@ from generator.sandbox.truth import Truth
 from generator.sandbox.world import KEY_ENV, NAMES, World
 
 _DAY: Final = timedelta(days=1)
+#: All of them lie in one month, late enough for an edition of the month before.
+LAST: Final = datetime(2026, 2, 6, 12, tzinfo=UTC)
 #: Days before the last one: the first run, the server that is down, the goal that is raised, and the block
 #: that did not stay.
-FIRST: Final = 10
-DOWN: Final = range(6, 9)
-RAISED: Final = 8
+FIRST: Final = 5
+DOWN: Final = range(2, 5)
+RAISED: Final = 4
 UNSTABLE: Final = 1
 BAKERY: Final = "bakery"
 _GARDEN: Final = "garden"
@@ -56,7 +58,7 @@ class Story:
     _running: ExitStack = field(default_factory=ExitStack)
 
     def __post_init__(self) -> None:
-        self.world = World(seed=self.seed)
+        self.world = World(seed=self.seed, end=LAST)
         self.world.town = _with_bakery(self.world.town)
         self._books = self.world.town.books
         self.world.btcpay.books = self._books
@@ -138,7 +140,9 @@ class Story:
     @property
     def contents(self) -> dict[str, bytes]:
         """What the report's owner wrote, by path below ``content/``."""
-        texts = {"notes.yaml": notes(self.world.now.date()), **PAGES}
+        until, *_, down = (LAST.date() - _DAY * day for day in DOWN)
+        told = notes(down=down, until=until, raised=LAST.date() - _DAY * RAISED)
+        texts = {"notes.yaml": told, **PAGES}
         return {path: text.encode() for path, text in texts.items()} | STATIC
 
     @property

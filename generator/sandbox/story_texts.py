@@ -1,6 +1,6 @@
 """What the owner of the story's report wrote: a page, an update, notes on charts."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from generator.sandbox.pictures import drawn
@@ -36,11 +36,10 @@ Water stands in it since Tuesday. The pump comes when the ground has thawed.
 STATIC: Final = {"static/hall.png": drawn("makers-hall")}
 
 
-def notes(last: date) -> str:
-    """Return the notes of a report whose last day is given: the server's outage, and a goal that rose."""
-    down, up, raised = (last - timedelta(days=days) for days in (8, 6, 8))
+def notes(*, down: date, until: date, raised: date) -> str:
+    """Return the notes of the report: on the days of the server's outage, and on the goal that rose."""
     return f"""- day: {down}
-  until: {up}
+  until: {until}
   text: The server moved to another house; nothing of Harbour Radio could be read in these days.
   label: server moved
   project: harbour

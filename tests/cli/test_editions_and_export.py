@@ -25,25 +25,25 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 def test_a_month_is_frozen_once(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     [path] = (site / ".sunlit/demo/editions").glob("*.json")
-    assert path.name == "2025-12.json"
+    assert path.name == "2026-01.json"
     before = path.read_bytes()
     assert run(["edition", "--demo"]) == Exit.DONE
     assert "frozen" not in capsys.readouterr().err
     assert path.read_bytes() == before
-    page = (site / "output/report/2025-12/index.html").read_text()
+    page = (site / "output/report/2026-01/index.html").read_text()
     assert sha256(before).hexdigest() in page
-    assert (site / "output/report/2025-12/edition.json").read_bytes() == before
+    assert (site / "output/report/2026-01/edition.json").read_bytes() == before
 
 
 def test_a_file_that_is_no_edition_is_told_with_its_name(
     site: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = site / ".sunlit/demo/editions/2025-12.json"
+    path = site / ".sunlit/demo/editions/2026-01.json"
     before = path.read_bytes()
     path.write_bytes(before.replace(b'"month"', b'"mouth"'))
     try:
         assert run(["render", "--demo"]) == Exit.WRONG_USE
-        assert "editions/2025-12.json" in capsys.readouterr().err
+        assert "editions/2026-01.json" in capsys.readouterr().err
     finally:
         path.write_bytes(before)
 
@@ -75,7 +75,7 @@ def test_check_names_a_file_that_is_no_edition(
     (tmp_path / "config.yaml").write_bytes((site / ".sunlit/demo/config.yaml").read_bytes())
     editions = tmp_path / "content/editions"
     editions.mkdir(parents=True)
-    (editions / "2025-12.json").write_text("{}\n")
+    (editions / "2026-01.json").write_text("{}\n")
     monkeypatch.chdir(tmp_path)
     assert run(["check", "--no-secrets"]) == Exit.WRONG_USE
-    assert "content/editions/2025-12.json" in capsys.readouterr().out
+    assert "content/editions/2026-01.json" in capsys.readouterr().out
