@@ -54,14 +54,13 @@ class NextSite:
 
     def complete(self) -> None:
         """Link the unchanged files beside the new ones, and wait until the disk has all of it."""
-        for path in sorted(self._unchanged):
-            target = self._folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.unlink(missing_ok=True)
-            if not _linked(self._old / path, target):
-                write_synced(target, [(self._old / path).read_bytes()])
-        sync_all(self._folder / path for path in self.files.keys() - self._unchanged)
         folders = {path.rpartition("/")[0] for path in self.files}
+        for folder in sorted(folders):
+            (self._folder / folder).mkdir(parents=True, exist_ok=True)
+        for path in sorted(self._unchanged):
+            if not _linked(f"{self._old}/{path}", f"{self._folder}/{path}"):
+                write_synced(self._folder / path, [(self._old / path).read_bytes()])
+        sync_all(self._folder / path for path in self.files.keys() - self._unchanged)
         above = {f"{parent}" for folder in folders for parent in PurePosixPath(folder).parents}
         sync_all(self._folder / folder for folder in folders | above)
 
@@ -72,10 +71,15 @@ class NextSite:
 
 def paths_in(folder: Path) -> set[str]:
     """Return the path of every file below a folder, links and the like too."""
-    found = set()
-    for place, folders, names in os.walk(folder):
-        links = [name for name in folders if (Path(place) / name).is_symlink()]
-        found |= {(Path(place) / name).relative_to(folder).as_posix() for name in (*names, *links)}
+    found, ahead = set(), [(str(folder), "")]
+    while ahead:
+        place, before = ahead.pop()
+        with suppress(OSError), os.scandir(place) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    ahead.append((entry.path, f"{before}{entry.name}/"))
+                else:
+                    found.add(before + entry.name)
     return found
 
 
@@ -88,8 +92,13 @@ def _same(path: Path, data: bytes) -> bool:
     )
 
 
-def _linked(old: Path, target: Path) -> bool:
+def _linked(old: str, target: str) -> bool:
+    """Link a file, in place of one that was written there before the same one was taken again."""
     with suppress(OSError):  # a file system without links, or too many of them: the file is written instead
-        os.link(old, target)
+        try:
+            os.link(old, target)
+        except FileExistsError:
+            Path(target).unlink()
+            os.link(old, target)
         return True
     return False

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from generator.atomic import sync
@@ -160,10 +160,7 @@ def _take(site: NextSite, path: str, data: bytes | FileRow) -> None:
 
 def is_inside(path: str) -> bool:
     """Tell whether a path names a file inside a site."""
-    parts = PurePosixPath(path).parts
-    return (
-        bool(parts) and path == "/".join(parts) and not {"..", "/"}.intersection(parts) and "\\" not in path
-    )
+    return "\\" not in path and not {"", ".", ".."}.intersection(path.split("/"))
 
 
 def _refuse_foreign(output: Path) -> None:

@@ -90,7 +90,7 @@ def render_site(
     inputs = SiteInputs.read(site, rows.inputs)
     remembered = load(site.project_cache, dict[str, ProjectSummary], terminal.log) or {}
     memory = ProjectMemory(remembered, partial(digest, inputs.code))
-    built = report_from(log := store.load(site.log), site, memory)
+    built = report_from(log := store.folded(inputs.log), site, memory)
     if memory.kept != remembered:
         save(site.project_cache, memory.kept, terminal.log)
     _refuse_gaps(built)

@@ -13,7 +13,7 @@ OPEN_END: Final = date.max
 
 def day_of(at: datetime) -> date:
     """Return the UTC day of a time."""
-    return at.astimezone(UTC).date()
+    return (at if at.tzinfo is UTC else at.astimezone(UTC)).date()
 
 
 def monday_of(day: date) -> date:

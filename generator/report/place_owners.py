@@ -20,6 +20,8 @@ class PlaceOwners:
     places: Mapping[str, str] = field(default_factory=dict)  #: place in any store of its server → slug
     parts: Mapping[str, str] = field(default_factory=dict)  #: app or request → slug: of stores listed no more
     stores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: server's id → names of sources
+    #: by place, since every row asks
+    _slugs: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, config: Config) -> Self:
@@ -61,6 +63,11 @@ class PlaceOwners:
 
     def slug(self, place: str) -> str:
         """Return the project that a place belongs to; empty for one that is no project's."""
+        if place not in self._slugs:
+            self._slugs[place] = self._found(place)
+        return self._slugs[place]
+
+    def _found(self, place: str) -> str:
         if identifier := identifier_in(place):
             return self.identifiers.get(identifier, identifier)
         store, _, part = place.partition("/")

@@ -6,10 +6,12 @@ latest run stands, within one run the later line. Nothing is ever edited; a
 disappearance is a `Withdrawn` record, and what a voided run said is skipped.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import msgspec
@@ -34,14 +36,17 @@ class Known:
     #: key → every line about it, oldest first, only where there is more than one
     history: dict[Key, tuple[Line, ...]] = field(default_factory=dict)
     runs: tuple[Run, ...] = ()  #: oldest first
-    #: by type, since a run asks for each again and again
+    #: by type, all at once, since a run asks for each again and again
     _of: dict[type, tuple[Any, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def of(self, kind: type[T]) -> tuple[T, ...]:
         """Return the standing records of one type, ordered by key."""
-        if kind not in self._of:
-            self._of[kind] = tuple(record for record in self.records.values() if isinstance(record, kind))
-        return self._of[kind]
+        if not self._of:
+            groups: defaultdict[type, list[Any]] = defaultdict(list)
+            for record in self.records.values():
+                groups[type(record)].append(record)
+            self._of.update({each: tuple(records) for each, records in groups.items()})
+        return self._of.get(kind, ())
 
     def first_run(self, key: Key) -> str:
         """Return the id of the run that first observed something; empty for what is not known."""
@@ -65,23 +70,22 @@ def fold(lines: Iterable[Line], voids: Mapping[str, VoidedRun] | None = None) ->
     `voids` are of lines after these, by run id; those among the lines count anyway.
     """
     every = list(lines)
-    voided = (voids or {}).keys() | voids_in(every).keys()
-    counting = (line for line in every if line.run not in voided or isinstance(line.record, VoidedRun))
-    ordered = sorted(counting, key=lambda line: line.run)  # stable: within a run the later line stands
+    if voided := (voids or {}).keys() | voids_in(every).keys():
+        every = [line for line in every if line.run not in voided or isinstance(line.record, VoidedRun)]
+    every.sort(key=attrgetter("run"))  # stable: within a run the later line stands
     chains: dict[Key, list[Line]] = {}
     runs: dict[str, Run] = {}
-    for line in ordered:
+    for line in every:
         if isinstance(line.record, Run):
             runs[line.record.id] = line.record
         else:
             chains.setdefault(key_about(line.record), []).append(line)
-    standing = {
-        key: chain[-1] for key, chain in sorted(chains.items()) if not isinstance(chain[-1].record, Withdrawn)
-    }
+    ordered = [(key, chains[key]) for key in sorted(chains)]
+    standing = [(key, chain[-1]) for key, chain in ordered if not isinstance(chain[-1].record, Withdrawn)]
     return Known(
-        records={key: line.record for key, line in standing.items()},
-        seen={key: line.run for key, line in standing.items()},
-        history={key: tuple(chain) for key, chain in sorted(chains.items()) if len(chain) > 1},
+        records={key: line.record for key, line in standing},
+        seen={key: line.run for key, line in standing},
+        history={key: tuple(chain) for key, chain in ordered if len(chain) > 1},
         runs=tuple(runs[name] for name in sorted(runs)),
     )
 

@@ -44,6 +44,11 @@ def load(root: Path, snapshot: str | None = None) -> Known:
     return fold(lines(root, snapshot), voids)
 
 
+def folded(files: Mapping[str, bytes]) -> Known:
+    """Fold a log that was read, such as by `prefixes`; raise `LogError` for what is no log."""
+    return fold(line for path, data in files.items() for line in lines_of(path, data))
+
+
 def lines(root: Path, snapshot: str | None = None) -> list[Line]:
     """Read every line of the log, or of an older snapshot of it; raise as `load` does for a damaged file."""
     return [line for path, data in prefixes(root, snapshot).items() for line in lines_of(path, data)]

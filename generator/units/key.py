@@ -62,9 +62,17 @@ class UnitRecipe:
     def _hashes(self) -> Mapping[str, str]:
         return {name: sha256(data).hexdigest() for name, data in self.templates.items()}
 
+    @cached_property
+    def _of_names(self) -> dict[tuple[str, ...], list[tuple[str, str]]]:
+        """What `hashes` returned: most units have the templates of others."""
+        return {}
+
     def hashes(self, names: tuple[str, ...]) -> list[tuple[str, str]]:
         """Return name and hash of these templates and their parents; no hash for one that is missing."""
-        return [(name, self._hashes.get(name, "")) for name in self.with_parents(names)]
+        if names not in self._of_names:
+            found = [(name, self._hashes.get(name, "")) for name in self.with_parents(names)]
+            self._of_names[names] = found
+        return self._of_names[names]
 
     def value_hash(self, value: object) -> str:
         """Return the hash of a unit's value; units that follow one another may have the same large one."""

@@ -18,6 +18,7 @@ from generator import publish as publishing
 from generator.build import cache as caching
 from generator.build import code_stamp
 from generator.cli import Exit, render_step, run
+from generator.cli.site_inputs import SiteInputs
 from generator.ledger import Entry
 from generator.snapshot import Line
 from tests.build.built_site import assert_as_clean, write_lines
@@ -123,6 +124,27 @@ def test_a_payment_appended_while_a_build_runs_is_in_the_next_one(monkeypatch: p
         patch.setattr(publishing, "publish", slow)
         assert run(["render"]) == Exit.DONE
     before = tree("output")
+    assert_as_clean(expected=Exit.DONE)
+    assert tree("output") != before
+
+
+@pytest.mark.usefixtures("site")
+def test_a_payment_appended_after_the_log_was_read_is_neither_copied_nor_summed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read, before = SiteInputs.read, tree("output")
+
+    def slow(*given: Any) -> SiteInputs:  # noqa: ANN401 -- those of what it stands for
+        found = read(*given)
+        write_lines(with_payment(LINES))
+        return found
+
+    CACHE.unlink()
+    Path("output/index.html").write_text("touched")  # or nothing would be read
+    with monkeypatch.context() as patch:
+        patch.setattr(SiteInputs, "read", slow)
+        assert run(["render"]) == Exit.DONE
+    assert tree("output") == before
     assert_as_clean(expected=Exit.DONE)
     assert tree("output") != before
 

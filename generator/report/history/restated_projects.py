@@ -1,6 +1,7 @@
 """Of which projects past sums may have changed: of all others a row was told once, and in time."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from generator.ledger import Entry
 from generator.report.history.revisions import RunIndex
@@ -56,9 +57,14 @@ def without_others(known: Known, owners: PlaceOwners, slugs: set[str]) -> Known:
 
 def month_of(entry: Entry) -> str:
     """Return the UTC month that a row stands in: ``2025-05``."""
-    return f"{entry.at.astimezone(UTC):%Y-%m}"
+    return _month(entry.at)
 
 
 def is_over(month: str, seen_at: datetime | None) -> bool:
     """Tell whether a month was over at the time of a run; before the first run none was."""
-    return seen_at is not None and f"{seen_at.astimezone(UTC):%Y-%m}" > month
+    return seen_at is not None and _month(seen_at) > month
+
+
+@lru_cache(maxsize=4096)
+def _month(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m}"

@@ -23,14 +23,17 @@ class RunIndex:
     def __init__(self, runs: Sequence[Run]) -> None:
         self._runs = [RunReference(run=run.id, at=run.at, snapshot=run.snapshot) for run in runs]
         self._ids = [run.id for run in runs]
+        self._positions: dict[str, int | None] = {}  # every line asks, and few runs have many lines
 
     def __getitem__(self, position: int) -> RunReference:
         return self._runs[position]
 
     def position(self, run: str) -> int | None:
         """Return which run record vouches for a line of this run; None for what none vouches for yet."""
-        found = bisect_left(self._ids, run)
-        return found if found < len(self._ids) else None
+        if run not in self._positions:
+            found = bisect_left(self._ids, run)
+            self._positions[run] = found if found < len(self._ids) else None
+        return self._positions[run]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
