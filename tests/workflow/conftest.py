@@ -8,14 +8,22 @@ import pytest
 
 from tests.support.paths import ROOT
 from tests.workflow.hub import Hub
+from tests.workflow.kept_tools import kept
+
+
+@pytest.fixture(scope="session")
+def tools() -> Iterator[str]:
+    """Return the command that calls a tool."""
+    with kept() as command:
+        yield command
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Iterator[Hub]:
+def hub(tmp_path: Path, tools: str) -> Iterator[Hub]:
     """Return a hub whose main branch holds a fresh repository: no snapshot yet, no gh-pages."""
     if shutil.which("git") is None:
         pytest.skip("git is not installed")
-    remote = Hub(folder=tmp_path)
+    remote = Hub(folder=tmp_path, tools=tools)
     (tmp_path / "home").mkdir()
     remote.git("init", "--quiet", "--bare", "--initial-branch=main", str(remote.bare), at=tmp_path)
     seed = tmp_path / "seed"

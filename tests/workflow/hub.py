@@ -14,7 +14,6 @@ from generator.store import write_batch
 from tests.support.paths import ROOT
 
 SCRIPT = ROOT / ".github" / "scripts" / "publish.py"
-TOOLS = f"{sys.executable} {Path(__file__).with_name('tools.py')}"
 #: Words of the real commands that stand for the tools.
 REAL = {"append": "append", "freeze": "edition", "render": "render", "verify": "verify --repository ."}
 
@@ -24,6 +23,7 @@ class Hub:
     """The remote side, and the folder in which runners live."""
 
     folder: Path
+    tools: str  #: command that calls a tool
 
     @property
     def bare(self) -> Path:
@@ -65,7 +65,7 @@ class Hub:
 
     def command(self, *words: str, render: str = "render", freeze: str = "freeze") -> list[str]:
         tools = {"append": "append", "freeze": freeze, "render": render, "verify": "verify"}
-        given = [word for name, tool in tools.items() for word in (f"--{name}", f"{TOOLS} {tool}")]
+        given = [word for name, tool in tools.items() for word in (f"--{name}", f"{self.tools} {tool}")]
         return [sys.executable, str(SCRIPT), *(words or ("none.jsonl",)), *given, "--pause", "0.05"]
 
     def publish(

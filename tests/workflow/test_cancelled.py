@@ -8,7 +8,7 @@ import time
 import pytest
 
 from tests.support.records import batch, entry
-from tests.workflow.hub import TOOLS, Hub
+from tests.workflow.hub import Hub
 
 
 @pytest.mark.parametrize("step", ["append", "freeze", "render", "verify"])
@@ -17,7 +17,7 @@ def test_a_run_that_is_cancelled_in_the_middle_is_made_up_by_the_next_one(hub: H
     before, site, log = hub.heads(), hub.site(), hub.log()
     reached = hub.folder / "reached"
     slow = hub.folder / "slow.sh"
-    slow.write_text(f'{TOOLS} {step} "$@"\ntouch {reached}\nsleep 600\n')
+    slow.write_text(f'{hub.tools} {step} "$@"\ntouch {reached}\nsleep 600\n')
     later = str(hub.batch(batch(entry("b"), hours=6), "later.jsonl"))
     command = hub.command(later)
     command[command.index(f"--{step}") + 1] = f"sh {slow}"

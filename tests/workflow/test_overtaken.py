@@ -9,7 +9,7 @@ import pytest
 from generator.snapshot import fold
 from generator.snapshot.lines import decode
 from tests.support.records import batch, entry
-from tests.workflow.hub import TOOLS, Hub
+from tests.workflow.hub import Hub
 
 
 def overtaking(hub: Hub, step: str, batch_file: Path, other: Path) -> str:
@@ -21,7 +21,7 @@ def overtaking(hub: Hub, step: str, batch_file: Path, other: Path) -> str:
             touch {flag}
             (cd {other} && {quick}) >{flag} 2>&1 || exit 99
         fi
-        exec {TOOLS} {step} "$@"
+        exec {hub.tools} {step} "$@"
     """)
     return f"sh {script}"
 

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 from generator import publish, store
 from generator.errors import SunlitError
+from generator.report.statements.edition import due_months
 
 LOG = Path("content/snapshots")
 EDITIONS = Path("content/editions")
@@ -43,8 +44,6 @@ def render(code: str = "0", demo: str = "real") -> int:
 
 def freeze(code: str = "0") -> int:
     """Write a file for each month that is due, with the run that made it; end with the code asked for."""
-    from generator.report.statements.edition import due_months  # noqa: PLC0415 -- a second, for one of four
-
     last = store.snapshots(LOG)[-1].run
     EDITIONS.mkdir(exist_ok=True)
     for month in due_months({path.stem for path in EDITIONS.glob("*.json")}, last.at):
@@ -61,7 +60,6 @@ def verify(*words: str) -> int:
     return int(words[0]) if words[1:] else 5 * ("forged" in page)
 
 
-if __name__ == "__main__":
-    sys.exit(
-        {"append": append, "freeze": freeze, "render": render, "verify": verify}[sys.argv[1]](*sys.argv[2:])
-    )
+def call(name: str, *words: str) -> int:
+    """Run a tool by its name; return its exit code."""
+    return {"append": append, "freeze": freeze, "render": render, "verify": verify}[name](*words)
