@@ -1,13 +1,11 @@
 """The demo as its visitors see it first: the portfolio on a phone."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
-from generator.cli import Exit
+from tests.support.made_demo import made_demo
 
 pytestmark = pytest.mark.browser
 
@@ -18,12 +16,7 @@ MOST_SCREENS = 6
 
 @pytest.fixture(scope="module")
 def portfolio(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo")
-    # a process of its own: Playwright's loop runs in this one
-    command = [sys.executable, "-m", "generator.cli", "build", "--demo"]
-    done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)
-    assert done.returncode in (Exit.DONE, Exit.PARTLY), done.stderr
-    return folder / "output/index.html"
+    return made_demo(tmp_path_factory) / "output/index.html"
 
 
 def test_the_portfolio_is_at_most_six_screens_of_a_phone(page: Page, portfolio: Path) -> None:
