@@ -1,13 +1,30 @@
 """What a snapshot says in the summary of a job: what each source answered in this run."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 from generator.cli.terminal import Terminal
-from generator.text_format import counted
+from generator.text_format import age_text, counted, time_text
 
 if TYPE_CHECKING:
     from generator.cli.site_folder import SiteFolder
+    from generator.snapshot import Run
     from generator.snapshot.batch import Batch
+
+#: Without a recorded run for so long, runs were lacking, and not only news.
+_SILENT: Final = timedelta(hours=48)
+
+
+def silence(runs: "Sequence[Run]", at: datetime, refresh_hours: int) -> Iterator[str]:
+    """Yield a sentence if before a run at `at` none was recorded for longer than quiet ones explain."""
+    if runs and at - runs[-1].at > max(_SILENT, 2 * timedelta(hours=refresh_hours)):
+        yield (
+            f"No run was recorded for {age_text(at - runs[-1].at)}, since {time_text(runs[-1].at)}. What "
+            "happened meanwhile is read now. GitHub switches a schedule off after 60 days without activity "
+            "in a public repository, and in every new fork: look under Actions whether the workflow is "
+            "disabled, or let `sunlit doctor --github` tell."
+        )
 
 
 def tell_snapshot(terminal: Terminal, site: "SiteFolder", batch: "Batch") -> None:
@@ -28,7 +45,8 @@ def tell_snapshot(terminal: Terminal, site: "SiteFolder", batch: "Batch") -> Non
     run = Run(id=batch.run, source="runs", at=batch.at, network=batch.network, asked=batch.asked)
     runs = (*known.runs, run)
     wrong = list(failing(outages(runs, site.config), source_lines(site)))
-    wrong += [f"- {in_line(warning)}" for warning in terminal.warnings]
+    quiet = silence(known.runs, batch.at, site.config.publish.refresh_hours)
+    wrong += [f"- {in_line(sentence)}" for sentence in (*quiet, *terminal.warnings)]
     states = source_states(site.config, runs, batch.at)
     changes = changes_of(batch.records, known.records.get)
     head = f"## Snapshot of {batch.at:%Y-%m-%d %H:%M} UTC: {counted(len(batch.records), 'new record')}"

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from generator.alerts import Action, Deed, Issue, read_issue, said_in
+from generator.alerts import Action, Deed, Issue, RunIssue, read_issue, read_run_issue, said_in
 from generator.alerts.issue import LABEL
 from generator.errors import SourceError
 from generator.github.api import SOURCE, GitHubApi
@@ -37,23 +37,27 @@ _ISSUES: Final = msgspec.json.Decoder(list[_IssueRow])
 _COMMENTS: Final = msgspec.json.Decoder(list[_CommentRow])
 
 
-async def read_issues(api: GitHubApi) -> list[Issue]:
-    """Return the issues that earlier runs opened; of the open ones, what was said below them.
+async def read_issues(api: GitHubApi) -> tuple[list[Issue], list[RunIssue]]:
+    """Return what earlier runs opened, about sources and about runs; of the open ones what was said below.
 
     They are known by their label, which nobody may set who may not sort issues, and by their first line.
     """
-    found: list[Issue] = []
+    found, about_runs = list[Issue](), list[RunIssue]()
     for page in range(1, _PAGES + 1):
         rows = await api.get(
             "/issues", _ISSUES, subject="issues", labels=LABEL, state="all", per_page=_PAGE, page=page
         )
         for row in rows:
-            issue = read_issue(row.number, row.body or "", is_open=row.state == "open")
-            if issue is not None and row.pull_request is None:
+            if row.pull_request is not None:
+                continue
+            body, is_open = row.body or "", row.state == "open"
+            if issue := read_issue(row.number, body, is_open=is_open):
                 found.append(await _with_comments(api, issue))
+            elif about := read_run_issue(row.number, body, is_open=is_open):
+                about_runs.append(about)
         if len(rows) < _PAGE:
             break
-    return found
+    return found, about_runs
 
 
 async def _with_comments(api: GitHubApi, issue: Issue) -> Issue:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,13 @@ import pytest
 from generator.cli import run
 from generator.cli.exit_codes import Exit
 from generator.cli.job_summary import MOST, add_summary, annotations
+from generator.cli.snapshot_summary import silence
 from generator.cli.terminal import Terminal
 from generator.errors import Problem
 from generator.snapshot import Outcome
 from generator.snapshot.batch import Batch
 from generator.store import append
+from generator.text_format import age_text
 from tests.alerts.runs import DOWN, OK, REFUSED, STORE
 from tests.alerts.runs import run as recorded
 
@@ -139,3 +142,16 @@ def test_check_prints_annotations_alone(folder: Path, capsys: pytest.CaptureFixt
     assert told.count("\n- ") == len(rows)
     assert run(["check", "--json"]) == Exit.WRONG_USE
     assert len(json.loads(capsys.readouterr().out)) == len(rows)
+
+
+@pytest.mark.parametrize(
+    ("days", "refresh", "told"), [(1, 24, False), (65, 24, True), (3, 24, True), (3, 48, False)]
+)
+def test_a_schedule_that_was_off_is_told_by_the_next_run(days: int, refresh: int, *, told: bool) -> None:
+    last = recorded(0, OK)
+    [*said] = silence([last], last.at + timedelta(days=days), refresh)
+    assert bool(said) is told
+    assert not told or said[0].startswith(
+        f"No run was recorded for {age_text(timedelta(days=days))}, since 1 Mar 2026"
+    )
+    assert list(silence([], last.at, refresh)) == []

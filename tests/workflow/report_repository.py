@@ -61,4 +61,5 @@ def report_on(hub: Hub, files: dict[str, str | bytes]) -> Iterator[tuple[Machine
     with serving() as server, github() as there:
         commit(hub, files | {"config.yaml": config_of(server)})
         kept = Kept(folder=hub.folder / "kept")
-        yield Machine(hub=hub, secrets=dict(SECRETS), kept=kept, api=there.url), server, there
+        machine = Machine(hub=hub, secrets=dict(SECRETS), kept=kept, api=there.url, there=there)
+        yield machine, server, there

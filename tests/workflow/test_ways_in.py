@@ -1,12 +1,18 @@
 """The shipped workflows' own steps in their order, by each way in, against git, GitHub's API and a store."""
 
 import subprocess
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import yaml
 
+from generator.places import store_source
+from generator.snapshot import Asked, Outcome, run_id
+from generator.snapshot.batch import Batch
+from generator.store import append
 from tests.support.github_repository import TOKEN
 from tests.support.paths import ROOT
+from tests.support.small_store import STORE
 from tests.workflow.actions import Desk
 from tests.workflow.greenfield import KEY
 from tests.workflow.hub import Hub
@@ -93,6 +99,10 @@ def misspelt(machine: Machine, _: object) -> None:
     machine.secrets = {"BTCPAY_TOKN": KEY}
 
 
+def fork(machine: Machine, _: object) -> None:
+    machine.secrets = {}
+
+
 def revoked(_: Machine, server: object) -> None:
     server.key = "another"  # type: ignore[attr-defined]
 
@@ -118,14 +128,85 @@ def cache_gone(machine: Machine, _: object) -> None:
 
 #: What happened after a first publication, who ends red, and what the run or its summary says.
 ROWS = {
+    "a fork has no secrets": (fork, "snapshot", "BTCPAY\\_TOKEN"),
     "config.yaml became nonsense": (nonsense, "snapshot", "::error file=config.yaml,line="),
-    "a secret is misspelt, or a fork has none": (misspelt, "snapshot", "BTCPAY_TOKEN"),
+    "a secret is misspelt": (misspelt, "snapshot", "BTCPAY_TOKEN"),
     "a key was revoked": (revoked, "", "401"),
     "the default branch was renamed": (renamed, "", "on trunk."),
     "a branch is protected": (protected, "publish", "is protected, and this job may not push to it"),
     "the disk is full": (disk_full, "publish", "::error::git "),
     "the cache is gone": (cache_gone, "", "Site: gh-pages is now"),
 }
+
+
+def test_a_pull_request_also_of_a_fork_publishes_nothing_and_sees_no_secret(hub: Hub) -> None:
+    with report_on(hub, copied()) as (machine, server, there):
+        server.till.gift("0.001")
+        before = hub.heads()
+        machine.secrets = {}  # as GitHub gives to a fork
+        assert machine.start("pull_request").results == {}
+        # and if a workflow of somebody's own calls ours for one
+        called = {name: job | {"if": ""} for name, job in yaml.safe_load(caller_of(hub))["jobs"].items()}
+        commit(hub, {".github/workflows/publish.yml": yaml.safe_dump({"jobs": called})})
+        before = hub.heads()
+        run = machine.start("pull_request")
+        assert set(run.results.values()) == {"skipped"}
+        assert (hub.heads(), run.said, there.asked) == (before, "", [])
+
+
+def caller_of(hub: Hub) -> str:
+    return hub.git("show", "main:.github/workflows/publish.yml")
+
+
+@pytest.mark.proof(0)
+def test_a_run_by_hand_after_a_schedule_was_off_says_for_how_long_and_catches_up(hub: Hub) -> None:
+    with report_on(hub, begun()) as (machine, server, there):
+        server.till.gift("0.001")
+        now = datetime.now(UTC).replace(microsecond=0) - timedelta(days=65)
+        asked = (Asked(source=store_source(STORE), outcome=Outcome.OK, message=""),)
+        last = Batch(run=run_id(now, "0"), at=now, network="regtest", asked=asked, records=())
+        append(hub.folder / "seed/content/snapshots", last, refresh_hours=24)
+        commit(hub, {path: data for path, data in begun().items() if path == "README.md"})
+        there.workflows["publish.yml"]["state"] = "disabled_inactivity"
+        run = machine.start()
+        assert run.results == ALL, run.said
+        assert "No run was recorded for 65 days, since " in run.summary
+        assert "sunlit doctor --github" in run.summary
+        assert "100,000" in hub.site()["p/well/index.html"].decode().replace("\u202f", ",").replace(" ", ",")
+
+
+def test_alerts_are_opened_and_closed_by_the_whole_workflow(hub: Hub) -> None:
+    with report_on(hub, begun()) as (machine, server, there):
+        server.till.gift("0.001")
+        assert machine.start().results == ALL
+        server.is_down = True
+        assert machine.start("schedule").results == ALL, "a source that is away stops no report"
+        assert there.issues == []
+        run = machine.start("schedule")
+        (issue,) = there.open_issues()
+        assert issue["title"] == f"BTCPay {server.url.removeprefix('http://')} cannot be read", run.said
+        assert "config.yaml, line 1" in issue["body"]
+        server.is_down = False
+        machine.start("schedule")
+        assert (there.open_issues(), issue["state_reason"]) == ([], "completed")
+        assert "It answers again" in there.comments[1][0]["body"]
+
+        good, site = hub.git("show", "main:config.yaml"), hub.site()
+        nonsense(machine, server)
+        assert machine.start("schedule").results["alert"] == "success"
+        assert there.open_issues() == []
+        run = machine.start("schedule")
+        (issue,) = there.open_issues()
+        assert issue["title"] == "The report is not published: asking the sources fails", run.said
+        assert f"/actions/runs/{machine.runs})" in issue["body"]
+        assert "| runs that failed since | 2 |" in issue["body"]
+        assert hub.site() == site
+        commit(hub, {"config.yaml": good})
+        assert machine.start("push").results == ALL
+        assert there.open_issues() == []
+        assert "A run succeeded, after " in there.comments[2][0]["body"]
+        assert KEY not in str(there.issues) + str(there.comments)
+        assert TOKEN not in str(there.issues) + str(there.comments)
 
 
 @pytest.mark.proof(1)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from generator.alerts import FailedJob
 from tests.support.paths import ROOT
 
 CALLER: dict[Any, Any]
@@ -55,7 +56,7 @@ def test_nothing_is_allowed_by_default_and_each_job_names_what_it_needs() -> Non
         "cache": {},
         "publish": {"contents": "write", "pages": "write"},
         "deploy": {"pages": "write", "id-token": "write"},
-        "alert": {"contents": "read", "issues": "write"},
+        "alert": {"contents": "read", "issues": "write", "actions": "read"},
     }
     assert CALLER["jobs"]["demo"]["permissions"] == {"contents": "read"}
     granted = CALLER["jobs"]["report"]["permissions"]
@@ -151,9 +152,12 @@ def test_a_pull_request_builds_the_demo_and_nothing_else() -> None:
 
 def test_an_alert_comes_after_what_was_recorded_and_stops_nothing() -> None:
     job = JOBS["alert"]
-    assert (job["needs"], job["continue-on-error"]) == (["publish", "cache"], True)
+    assert (job["needs"], job["continue-on-error"]) == (["snapshot", "publish", "deploy", "cache"], True)
     assert job["if"].startswith("${{ always() && (needs.publish.result == 'success' ||")
     assert job["steps"][-1]["run"] == "sunlit alert"
+    told = {name for name in job["steps"][-1]["env"] if name.endswith("_RESULT")}
+    assert told == {f"{failed.name}_RESULT" for failed in FailedJob}
+    assert {str(failed) for failed in FailedJob} <= set(job["needs"])
 
 
 def test_a_cache_is_unpacked_where_nothing_can_be_done_and_read_where_it_is_verified() -> None:
