@@ -175,6 +175,7 @@ def test_a_run_by_hand_after_a_schedule_was_off_says_for_how_long_and_catches_up
         assert "100,000" in hub.site()["p/well/index.html"].decode().replace("\u202f", ",").replace(" ", ",")
 
 
+@pytest.mark.proof(0)
 def test_alerts_are_opened_and_closed_by_the_whole_workflow(hub: Hub) -> None:
     with report_on(hub, begun()) as (machine, server, there):
         server.till.gift("0.001")
