@@ -335,6 +335,7 @@ def test_serve(running: Callable[..., subprocess.Popen[str]], demo: Path, tmp_pa
     assert (missing.status_code, outside.status_code) == (404, 404)
 
 
+@pytest.mark.slow
 def test_sandbox(
     running: Callable[..., subprocess.Popen[str]],
     tmp_path: Path,

@@ -136,6 +136,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         yield Scene(servers, tmp_path_factory.mktemp("hostile"))
 
 
+@pytest.mark.slow
 @pytest.mark.proof(1)
 @pytest.mark.parametrize(("fields", "name"), CASES)
 def test_a_build_ends_and_changes_no_other_page(fields: Sequence[str], name: str, scene: Scene) -> None:

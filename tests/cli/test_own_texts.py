@@ -65,6 +65,7 @@ def test_check_names_file_and_line(
     assert said in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_every_text_as_a_page_is_made_and_named_where_it_is_beyond() -> None:
     texts = {re.sub(r"\W+", "-", name): text for name, text in TEXTS.items()}
     faults = {Path(problem.file).stem for problem in pages.text_faults(texts)}

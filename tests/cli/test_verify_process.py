@@ -50,6 +50,7 @@ def test_a_system_that_holds_nobody_to_his_memory_is_named(monkeypatch: pytest.M
     assert "--time alone" in unheld()
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_current_lends_no_modules(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("msgspec", "generator", "json", "sitecustomize"):
         (folder / f"{name}.py").write_text("open('ran.txt', 'w').close()")

@@ -62,6 +62,7 @@ def test_warnings_stand_beside_problems(config: Path, capsys: pytest.CaptureFixt
     assert "1 problem and 1 warning found" in said.err
 
 
+@pytest.mark.slow
 def test_any_letter_dropped_doubled_or_put_in_gives_plain_sentences() -> None:
     chosen = random.Random(15)  # noqa: S311 -- no secret
     for at, kind in chosen.sample(CHANGES, 150):

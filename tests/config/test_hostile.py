@@ -61,6 +61,7 @@ SPRAWLING = {
 }
 
 
+@pytest.mark.proof(10)
 @pytest.mark.parametrize("name", SPRAWLING)
 def test_each_ends_soon_and_is_named(name: str) -> None:
     text, said = SPRAWLING[name]
@@ -94,6 +95,7 @@ def test_a_file_that_is_no_configuration_by_its_size_is_not_read(
     assert f"config.yaml:1:1: longer than {LONGEST} letters" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_long_list_takes_no_square_of_its_length() -> None:
     names = ", ".join(f'"wss://relay-{n}.example.org"' for n in range(7_000))
     began = time.process_time()

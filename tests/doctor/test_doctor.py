@@ -155,6 +155,7 @@ def test_the_command_fails_for_a_key_that_can_do_more_and_names_what(
     assert site.is_dir()
 
 
+@pytest.mark.slow
 def test_the_smallest_key_builds_and_says_what_is_not_read(
     site: Path, world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -20,6 +20,7 @@ def server(**fields: object) -> ProbedIndexer:
     return ProbedIndexer(**{**base, "spenders": True, "seconds": 0.3, **fields})
 
 
+@pytest.mark.proof(1)
 @pytest.mark.parametrize("name", ["mempool-space", "mempool-fulcrum"])
 def test_the_estimate_is_near_what_a_run_needs(name: str) -> None:
     world = played(1)[0]

@@ -69,6 +69,7 @@ def elsewhere(done: Done, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     return rendered(demo(done, place), TZ="America/St_Johns", LC_ALL="de_DE.UTF-8", PYTHONHASHSEED="4242")
 
 
+@pytest.mark.slow
 def test_two_renders_in_different_surroundings_are_byte_identical(
     done: Done, elsewhere: dict[str, str], tmp_path: Path
 ) -> None:
@@ -79,6 +80,7 @@ def test_two_renders_in_different_surroundings_are_byte_identical(
     assert manifest["files"] == {path: digest for path, digest in here.items() if path != "manifest.json"}
 
 
+@pytest.mark.slow
 @pytest.mark.faketime
 def test_the_date_of_the_machine_does_not_matter(
     done: Done, elsewhere: dict[str, str], tmp_path: Path

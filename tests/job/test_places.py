@@ -40,6 +40,7 @@ def figures(folder: Path) -> dict[str, tuple[object, str]]:
     return {figure["id"]: (figure["value"], figure["bound"]) for figure in read if figure["project"]}
 
 
+@pytest.mark.slow
 def test_a_server_that_is_gone_keeps_its_rows(
     town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,8 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
+
 from generator import report, store
 from generator.config import Config, ProjectConfig, parse
 from generator.sandbox.world import World
@@ -26,6 +28,7 @@ def _renamed(project: ProjectConfig) -> ProjectConfig:
     return project.model_copy(update={"slug": f"new-{project.slug}", "btcpay": bindings or None})
 
 
+@pytest.mark.slow
 def test_reading_under_other_names_records_bindings_alone_and_changes_no_figure(tmp_path: Path) -> None:
     with World(seed=1) as world:
         config = parse(of_people(world.named_config_text(), "solar-roof"))

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from generator import report, store
 from generator.config import parse
 from generator.ledger import Entry, Kind
@@ -31,6 +33,7 @@ def forget(chain: Chain, txid: str, height: int) -> None:
     chain.mine(chain.blocks[-1].header.time + 600)
 
 
+@pytest.mark.slow
 def test_a_reorganisation_restates_the_month_it_reaches(tmp_path: Path) -> None:
     with World(seed=1) as world:
         whole = parse(world.named_config_text())

@@ -112,6 +112,7 @@ def figures(folder: Path) -> dict[str, object]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", [0, 1000], indirect=True, ids=["exact", "rounded"])
 def test_every_row_gets_another_id_and_no_figure_changes(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

@@ -83,5 +83,6 @@ def test_the_bytes_depend_on_nothing_outside(
     assert there == plain
 
 
+@pytest.mark.slow
 def test_one_more_row_changes_the_bytes(tmp_path: Path, plain: str) -> None:
     assert rendered(tmp_path, "changed", TZ="UTC", LC_ALL="C.UTF-8", PYTHONHASHSEED="1") != plain

@@ -120,6 +120,7 @@ def content_here() -> pages.Content:
     return pages.Content(templates=inputs.templates(ROOT), pages=inputs.pages(ROOT))
 
 
+@pytest.mark.slow
 def test_keys_are_the_same_under_any_hash_seed() -> None:
     told = {
         subprocess.run(

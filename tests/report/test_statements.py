@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -223,6 +224,7 @@ def test_no_privacy_setting_moves_money_to_another_month(
         assert statement.returned.value == truth[statement.month, Kind.REFUND]
 
 
+@pytest.mark.slow
 def test_statements_of_many_projects_grow_with_their_rows_alone(fresh: Callable[[], Village]) -> None:
     """Twice the projects are at most twice the bytes, of which statements are a small part."""
     few, many = (statement_bytes(fresh(), number) for number in (200, 400))

@@ -123,6 +123,7 @@ def feed(core: Core, blocks: Sequence[Block]) -> None:
         assert core.takes(block), f"block {block.height} was refused"
 
 
+@pytest.mark.slow
 def test_core_accepts_every_block_and_no_witness_with_a_flipped_byte(core: Core) -> None:
     made, _ = world()
     found = spends()
@@ -204,6 +205,7 @@ def test_time_locks_open_in_exactly_one_block(
     print(f"refused in block {height - 1}, accepted in block {height}: {tx.txid}")
 
 
+@pytest.mark.slow
 @pytest.mark.proof
 def test_core_accepts_the_world_of_any_seed(core: Core) -> None:
     seed = int.from_bytes(os.urandom(4))

@@ -232,6 +232,7 @@ def test_a_report_of_the_world_says_the_truth(curated: Told) -> None:
     assert curated.tokens == ()
 
 
+@pytest.mark.slow
 def test_a_network_wide_report_says_the_truth_and_no_planted_token_is_in_its_log() -> None:
     told = _told(World(seed=9, projects=2, invoices=200, plant=True, network_wide=True))
     assert [project.slug for project in told.config.projects] == ["makers-hall", "harbour", "garden", "lamp"]
@@ -241,6 +242,7 @@ def test_a_network_wide_report_says_the_truth_and_no_planted_token_is_in_its_log
     assert {token.value for token in told.tokens if token.value in told.log} == published
 
 
+@pytest.mark.slow
 @pytest.mark.proof
 def test_a_report_of_a_street_counts_each_way_of_paying_and_no_forgery() -> None:
     """Every way that a reader can find (A8 is only for who asks for it), and every payer who forges."""

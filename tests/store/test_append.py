@@ -179,6 +179,7 @@ def test_files_only_grow_and_finished_months_stand_still(
         assert [taken.run.snapshot for taken in snapshots(root)][-1] == load(root).runs[-1].snapshot
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(BATCHES)
 def test_no_line_is_ever_doubled_however_often_batches_come_again(

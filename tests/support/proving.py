@@ -1,6 +1,8 @@
 """Long proofs: all of each with `pytest --prove SEED`, a drawn sample without.
 
-A test marked ``proof(N)`` has many cases, and an ordinary run draws N of them. What it draws, and what
+A test marked ``proof(N)`` has many cases, and an ordinary run draws N of them. One marked ``slow`` takes
+seconds for what cheaper tests guard in parts: `make test` draws a third of all that are, but a run of one
+folder, file or test leaves none out. What is drawn, and what
 hypothesis draws, follows from the tree: the same code is always judged by the same sample, or a run could
 be red by another draw than the run before it; each change of the code draws another one. A proof runs them
 all, with what `in_full` chooses and hypothesis' profile ``many``. It remembers under pytest's cache
@@ -87,9 +89,10 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without --prove, leave out what the draw leaves out; what hypothesis draws is a proof as well."""
+    """Without --prove, leave out what the draw leaves out; hypothesis' and slow tests are proofs as well."""
+    slow = sorted({item.nodeid.partition("[")[0] for item in items if item.get_closest_marker("slow")})
     for item in items:
-        if is_hypothesis_test(getattr(item, "obj", None)):
+        if is_hypothesis_test(getattr(item, "obj", None)) or item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.proof)
     if config.getoption("--prove") is not None:
         return
@@ -97,7 +100,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("proof"):
             cases[item.nodeid.partition("[")[0]].append(item)
+    whole = config.args == config.getini("testpaths")
+    wanted = set(drawn(slow, len(slow) // 3, "slow") if whole else slow)
     left = {item for name, found in cases.items() for item in _left_out(name, found)}
+    left |= {item for name in set(slow) - wanted for item in cases[name]}
     if left:
         config.hook.pytest_deselected(items=[item for item in items if item in left])
         items[:] = [item for item in items if item not in left]

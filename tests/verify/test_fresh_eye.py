@@ -95,6 +95,7 @@ class Janus(Quiet):
         super().do_GET()
 
 
+@pytest.mark.slow
 def test_a_server_with_another_face_for_browsers_is_a_limit(
     original: Original, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -26,6 +26,7 @@ def test_junk_in_place_of_a_file_is_a_finding(
         assert verify(SiteCopy(subject="site", files=forged, listed=True), installation).mismatch
 
 
+@pytest.mark.slow
 def test_junk_in_place_of_the_manifest_is_a_finding(original: Original, installation: Installation) -> None:
     for junk in JUNK:
         files = {**original.copy.files, "manifest.json": junk}

@@ -46,6 +46,7 @@ def in_parts(original: Original, root: Path) -> dict[str, bytes]:
     return prefixes(root)
 
 
+@pytest.mark.slow
 def test_a_site_with_parts_holds_and_one_without_its_first_part_does_not(
     original: Original, installation: Installation, tmp_path: Path
 ) -> None:

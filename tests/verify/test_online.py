@@ -96,6 +96,7 @@ def test_no_server_is_asked_that_the_visitor_did_not_name(
     )
 
 
+@pytest.mark.slow
 def test_the_sites_own_servers_are_asked_when_told_so(
     original: Original, world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -125,6 +126,7 @@ def test_a_site_cannot_send_us_into_our_own_network(original: Original, world: W
         assert all(NOT_PUBLIC in reason for reason in reasons), reasons
 
 
+@pytest.mark.slow
 def test_the_command_reads_a_site_over_http_and_asks(
     original: Original, world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

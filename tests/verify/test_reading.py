@@ -61,6 +61,7 @@ def test_what_is_no_ordinary_file_is_red_and_never_opened(
         assert "manifest-read" in red(folder)
 
 
+@pytest.mark.slow
 def test_a_pipe_in_place_of_the_manifest_ends_with_a_sentence(
     original: Original, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -164,6 +165,7 @@ def test_a_folder_stays_on_disk_and_must_stay_what_it_was(original: Original, tm
             copy.files[path]
 
 
+@pytest.mark.slow
 def test_a_folder_that_changes_meanwhile_is_not_verified(
     original: Original, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

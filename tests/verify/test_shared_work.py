@@ -34,6 +34,7 @@ def test_what_is_shared_keeps_its_order_and_faults_come_through() -> None:
         list(shared(lambda some: 1 // (PATHS[-1] not in some), PATHS, jobs=2))
 
 
+@pytest.mark.slow
 def test_several_processes_come_to_the_same_verdict(
     original: Original, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -53,6 +54,7 @@ def test_several_processes_come_to_the_same_verdict(
     assert {"data-shapes", "same-bytes"} <= failed.keys()
 
 
+@pytest.mark.slow
 def test_a_visitor_hears_how_far_it_is(original: Original, tmp_path: Path) -> None:
     told: list[VerificationProgress] = []
     question = VerificationQuestion(site=str(write(original, tmp_path / "site")), jobs=1)

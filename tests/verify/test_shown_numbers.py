@@ -300,6 +300,7 @@ def test_what_nobody_can_read_is_never_a_success(path: str, text: str, site: Pub
     assert told["page-unread"].wanted
 
 
+@pytest.mark.slow
 def test_the_sixth_forgery_ends_with_5_and_honest_words_with_6(
     original: Original, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

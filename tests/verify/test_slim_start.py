@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.loaded_modules import loaded
 from tests.verify.original import Original, write
 
 
+@pytest.mark.slow
 def test_verifying_a_folder_loads_nothing_that_asks_a_server(original: Original, tmp_path: Path) -> None:
     folder = write(original, tmp_path / "site")
     told = "from generator.cli.verify_messages import VerificationQuestion"

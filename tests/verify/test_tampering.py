@@ -20,7 +20,7 @@ from tests.verify.original import Original
 from tests.verify.tamperings import CASES, Case, of, setting
 
 
-@pytest.mark.proof(6)
+@pytest.mark.proof(4)
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_tampering(case: Case, original: Original, installation: Installation) -> None:
     alone = SiteCopy(subject="site", files=case.how.alone(original.copy), listed=True)
@@ -52,6 +52,7 @@ def test_there_are_enough_and_the_page_lists_what_goes_undetected(original: Orig
         assert text.text in page
 
 
+@pytest.mark.slow
 def test_what_was_taken_back_and_another_version_are_told(
     original: Original, installation: Installation
 ) -> None:

@@ -62,6 +62,7 @@ def test_no_expression_is_pasted_into_a_command(path: Path) -> None:
     assert all("${{" not in step.get("run", "") for step in steps(path))
 
 
+@pytest.mark.slow
 def test_linters_of_workflows_action_and_scripts_find_nothing() -> None:
     done = subprocess.run([ROOT / ".ci/workflows"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

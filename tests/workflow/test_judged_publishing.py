@@ -25,6 +25,7 @@ def real(hub: Hub, path: Path, clone: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_the_real_commands_publish_an_honest_batch_and_nothing_of_a_forged_one(hub: Hub) -> None:
     till, bound = SmallStore(), {"well": {"source": "pay", "app": FUND}}
     till.fund()

@@ -36,6 +36,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_packages_lock_and_list_of_parts_are_built_with_their_hashes(built: Path) -> None:
     told = dict(
         reversed(line.split())

@@ -10,6 +10,8 @@ import shutil
 from datetime import timedelta
 from random import Random
 
+import pytest
+
 from generator import store
 from generator.ledger import Kind
 from generator.snapshot import Record
@@ -59,6 +61,7 @@ def day_row(dice: Random, day: int) -> Record:
     return entry(name, dice.randrange(10**6, 10**9), rail="BTC-CHAIN", count=dice.randrange(1, 9))
 
 
+@pytest.mark.slow
 def test_five_years_of_four_runs_a_day_with_fifty_projects_stay_below_150_mb_packed(hub: Hub) -> None:
     dice, place = Random(15), hub.folder / "seed"  # noqa: S311 -- a world, no secret
     log, recent, month = place / "content/snapshots", hub.folder / "recent", ""

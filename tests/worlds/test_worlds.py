@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection
 
 import msgspec
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -156,6 +157,7 @@ def test_the_order_of_answers_changes_nothing(drawn: World, disorder: int) -> No
     print(f"{len(ordered)} records are the same in any order")
 
 
+@pytest.mark.slow
 @FEW
 @given(WORLDS, st.lists(st.integers(1, 400), min_size=1, max_size=2))
 def test_runs_that_follow_the_chain_equal_one_full_run(drawn: World, lags: list[int]) -> None:

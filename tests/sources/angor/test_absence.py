@@ -53,6 +53,7 @@ def ran(tip_height: int | None, number: int = 0) -> Run:
     return Run(id=f"r{number}", source="runs", at=AT, tip_height=tip_height)
 
 
+@pytest.mark.slow
 async def test_what_was_there_before_a_failed_run_is_not_dropped_by_a_late_server() -> None:
     """The run that failed has no tip, and the only server of the next one has no waiting transactions."""
     world = sandbox.played(1)[0]

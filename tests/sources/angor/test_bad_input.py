@@ -170,6 +170,7 @@ TRANSACTIONS: dict[str, tuple[Callable[[Project], str], str]] = {
 }
 
 
+@pytest.mark.slow
 async def test_no_transaction_of_a_stranger_moves_a_total_or_ends_a_run(invest: Project) -> None:
     listed = {invest.identifier: "a"}
     pestered = copy.deepcopy(invest)

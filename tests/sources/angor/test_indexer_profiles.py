@@ -29,6 +29,7 @@ def test_every_name_has_a_profile() -> None:
     assert list(PROFILES) == [*IndexerName]
 
 
+@pytest.mark.proof(6)
 @pytest.mark.parametrize("name", SITUATIONS)
 def test_the_table_says_what_becomes_of_a_run(name: str) -> None:
     seen = row(name)

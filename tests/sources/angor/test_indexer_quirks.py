@@ -73,6 +73,7 @@ def expected() -> list[Record]:
     return asyncio.run(records(nearby(small())))
 
 
+@pytest.mark.proof(8)
 @pytest.mark.parametrize("quirks", HARMLESS.values(), ids=HARMLESS.keys())
 async def test_a_harmless_quirk_changes_nothing(quirks: Quirks, expected: Sequence[Record]) -> None:
     server = nearby(small(), quirks=quirks)

@@ -46,6 +46,7 @@ def world() -> ChainWorld:
     return ChainWorld(seed=SEED, chain=play.chain, projects=projects, prices=Prices.of(SEED), now=WORLD_NOW)
 
 
+@pytest.mark.slow
 async def test_a_run_asks_at_most_one_question_a_project_and_host_and_the_tip() -> None:
     made = world()
     # the servers answer in this process, because 12,000 answers over sockets take a minute

@@ -114,6 +114,7 @@ async def test_a_list_as_long_as_relays_pass_on_is_followed(world: ChainWorld, l
     assert shown(known, world, "deny")[0] == {good.identifier}
 
 
+@pytest.mark.slow
 async def test_a_list_too_large_to_be_kept_lets_no_older_one_stand(world: ChainWorld) -> None:
     good = world.projects[1]
     large = deny(*(f"{number:064x}" for number in range(20_000)), at=1_750_000_001)

@@ -75,6 +75,7 @@ def questions(server: Indexer) -> Counter[str]:
     return asked
 
 
+@pytest.mark.slow
 async def test_growing_with_the_chain_equals_reading_it_at_once(world: ChainWorld) -> None:
     server, fresh = nearby(world, "server"), nearby(world, "fresh")
     async with relay([event.to_obj() for event in world.events]) as url:
@@ -92,6 +93,7 @@ async def test_growing_with_the_chain_equals_reading_it_at_once(world: ChainWorl
     assert job.standing() == anew.standing()
 
 
+@pytest.mark.slow
 async def test_nothing_new_costs_one_request_a_project_and_the_tip(world: ChainWorld) -> None:
     # what waits is looked at in each run, so here nothing does
     quiet = replace(world, chain=replace(world.chain, mempool=[]))

@@ -65,6 +65,7 @@ async def test_every_act_is_read_and_nothing_else(seed: int, projects: int) -> N
     assert all(project.complete and project.title and project.description for project in kept)
 
 
+@pytest.mark.proof(1)
 @pytest.mark.parametrize(
     "quirks",
     [
@@ -84,6 +85,7 @@ async def test_the_kind_of_server_changes_nothing(quirks: Quirks) -> None:
         assert await read(world, [other, usual], url) == expected
 
 
+@pytest.mark.proof(3)
 @pytest.mark.parametrize("fault", [fault for fault in Fault if fault not in (Fault.SLOW, Fault.TIMEOUT)])
 async def test_a_faulty_indexer_is_replaced_or_named(fault: Fault) -> None:
     world = one_project(4)
@@ -167,6 +169,7 @@ async def test_a_successor_behind_the_first_takes_nothing_back(world: ChainWorld
     assert not [record for record in alone if record.id.partition("/")[2] in confirmed]
 
 
+@pytest.mark.slow
 async def test_two_real_relays_and_a_liar_give_what_one_honest_relay_gives(world: ChainWorld) -> None:
     few_seconds = replace(LISTEN, idle_s=5)  # the liar is waited for in real time, twice
     server = nearby(world)

@@ -58,6 +58,7 @@ async def test_bulk_mode_equals_the_truth_and_asks_no_more_than_it_must() -> Non
         assert 0 < len(asked) <= allowed
 
 
+@pytest.mark.slow
 async def test_an_older_server_equals_the_truth() -> None:
     town, deeds = play(2002, INVOICES)
     server = town.server(version=Version.SINGLE)
@@ -66,6 +67,7 @@ async def test_an_older_server_equals_the_truth() -> None:
     assert source.counts["asked_singly"] > INVOICES / 2
 
 
+@pytest.mark.slow
 async def test_a_log_grown_by_incremental_runs_equals_the_truth() -> None:
     town, deeds = play(2003, INVOICES)
     known, modes, final = Known(), [], []

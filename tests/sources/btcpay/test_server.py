@@ -121,6 +121,7 @@ async def test_crowdfunds_publish_their_texts_and_goals_and_stores_nothing() -> 
     assert {record.unread for record in found.values()} == {()}
 
 
+@pytest.mark.slow
 async def test_an_old_server_that_is_asked_for_each_invoice_gives_the_same_records() -> None:
     with world(8, 200) as (town, _, server):
         new, _ = await collect(town, server)
@@ -252,6 +253,7 @@ FAULTS: list[tuple[Fault, type[SourceError], str]] = [
 ]
 
 
+@pytest.mark.proof(4)
 @pytest.mark.parametrize(("fault", "kind", "says"), FAULTS, ids=[fault[0] for fault in FAULTS])
 async def test_each_fault_is_told_in_a_sentence(fault: Fault, kind: type[SourceError], says: str) -> None:
     with world(13, 92, plant=True) as (town, _, server):

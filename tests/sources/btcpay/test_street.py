@@ -156,6 +156,7 @@ async def test_who_cannot_be_seen_through_still_pays_one_place() -> None:
     assert settled(records).total() == true_sums(town, deeds, projects).total()
 
 
+@pytest.mark.slow
 async def test_a_log_grown_over_years_is_what_one_reading_says() -> None:
     town, _ = play(forgers=FORGERS)
     projects = bind(town, *KINDS)

@@ -182,6 +182,7 @@ async def test_an_object_where_a_list_belongs_and_a_list_where_an_object_does(to
     assert "sent JSON of another shape" in inner
 
 
+@pytest.mark.slow
 @pytest.mark.proof
 async def test_no_text_of_any_schema_reaches_a_message(town: Town, caplog: pytest.LogCaptureFixture) -> None:
     every, said = schemas(), list[str]()
