@@ -43,7 +43,10 @@ def run(
     allowed: Sequence[int] = (0,),
     env: Mapping[str, str] | None = None,
 ) -> Usage:
-    """Run a program to its end; raise `Failed` with what it printed where its exit code is not `allowed`."""
+    """Run a program to its end, with compiled modules as an installation has them.
+
+    Raise `Failed` with what it printed where its exit code is not `allowed`.
+    """
     with TemporaryFile() as out:
         begin = time.monotonic()
         started = subprocess.Popen(  # noqa: S603 -- our own commands
@@ -51,7 +54,7 @@ def run(
             cwd=folder,
             stdout=out,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "", **(env or {})},
         )
         _, status, used = os.wait4(started.pid, 0)
         wall_s = time.monotonic() - begin

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from generator import pages, publish, schemas, store
 from generator.build.cache import BuildCache, CachedSite, SiteSummary, load, save
 from generator.build.code_stamp import libraries
+from generator.build.compiled_templates import compiled_templates
 from generator.build.executors import make_units
 from generator.build.site_files import SiteFiles
 from generator.build.standing_site import SiteRows, site_key
@@ -116,12 +117,13 @@ def render_site(
             make=lambda missing: make_units(missing, studio, jobs=jobs, dask=dask),
         )
         files = chain(of_kinds(given_files(built, content)).items(), made)
-        published = publish.publish(
-            site.output,
-            files,
-            report=built,
-            listing=partial(_listing, built, content),
-        )
+        with compiled_templates(inputs.code):
+            published = publish.publish(
+                site.output,
+                files,
+                report=built,
+                listing=partial(_listing, built, content),
+            )
     except Exception as error:
         if (place := pages.fault_place(error)) is None:
             raise

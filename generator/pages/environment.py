@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from traceback import walk_tb
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from jinja2 import BytecodeCache, Environment, FunctionLoader, StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.bccache import Bucket
@@ -25,6 +25,9 @@ from generator.wording import plain, shown_in
 if TYPE_CHECKING:
     from types import CodeType
 
+    #: By hash of a name, and of the source.
+    CompiledTemplates: TypeAlias = dict[tuple[str, str], CodeType]
+
 _FOLDER: Final = "templates/"
 #: Of a message of a template, as gettext writes them.
 _PLACEHOLDER: Final = re.compile(r"%%|%\(\w+\)s")
@@ -34,20 +37,45 @@ class _Compiled(BytecodeCache):
     """Compiled templates by name and source: a process that renders again does not compile again."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str], CodeType] = {}
+        self.known: CompiledTemplates = {}
+        self.used: CompiledTemplates = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Give what was compiled of the same source."""
-        bucket.code = self._known.get((bucket.key, bucket.checksum))
+        name = (bucket.key, bucket.checksum)
+        if name in self.known:
+            bucket.code = self.used[name] = self.known[name]
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what was compiled."""
         if bucket.code is not None:
-            self._known[bucket.key, bucket.checksum] = bucket.code
+            name = (bucket.key, bucket.checksum)
+            self.known[name] = self.used[name] = bucket.code
 
 
 #: A memo and nothing else: the same source gives the same code, for every environment is made as below.
 _COMPILED: Final = {False: _Compiled(), True: _Compiled()}
+#: Templates, of which a theme's author makes another with each edit, that are kept though nobody uses them.
+_MOST: Final = 200
+
+
+def compiled() -> "dict[bool, CompiledTemplates]":
+    """Return the code of templates, sandboxed ones and others; of very many those that were used."""
+    return {
+        sandboxed: memo.used if len(memo.known) > _MOST else memo.known
+        for sandboxed, memo in _COMPILED.items()
+    }
+
+
+def compiled_names() -> frozenset[tuple[str, str]]:
+    """Return which templates `compiled` has, by hashes of name and source."""
+    return frozenset(name for some in compiled().values() for name in some)
+
+
+def recall(found: "Mapping[bool, CompiledTemplates]") -> None:
+    """Take over what another process had compiled, by the same code and libraries."""
+    for sandboxed, memo in _COMPILED.items():
+        memo.known = {**found[sandboxed], **memo.known}
 
 
 def _written(value: object) -> str:
