@@ -22,7 +22,7 @@ from generator.config import Config
 from generator.report.place_owners import PlaceOwners
 from generator.snapshot import Known, Project, ProjectPicture, Record, news, with_records
 from generator.snapshot.batch import Batch, latest_by_key
-from generator.sources.clients import AGENT
+from generator.sources.clients import AGENT, trust
 from generator.sources.hosts import Hosts, MappedTransport
 from generator.sources.http.bounded_body import ACCEPT_CODING, WrongCoding, read_body
 from generator.sources.http.retrying import AnswerTooLarge
@@ -122,8 +122,8 @@ async def _read(places: Sequence[Project], hosts: Hosts) -> Iterable[Record]:
         return ()
     turns = asyncio.Semaphore(AT_ONCE)
     headers = {"User-Agent": AGENT}
-    guard = PublicTransport(httpx.AsyncHTTPTransport())
-    own = MappedTransport(httpx.AsyncHTTPTransport(), hosts)
+    guard = PublicTransport(httpx.AsyncHTTPTransport(verify=trust()))
+    own = MappedTransport(httpx.AsyncHTTPTransport(verify=trust()), hosts)
     async with (
         httpx.AsyncClient(transport=guard, headers=headers) as client,
         httpx.AsyncClient(transport=own, headers=headers) as mapped,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -16,6 +16,13 @@ from generator.report.remembered_projects import RememberedProject
 from generator.units.unit import Unit
 
 _HTML = ".html"
+
+
+@lru_cache(128)
+def _references(text: str) -> frozenset[str | None]:
+    """Return what the text of a template refers to; a process reads the same ones for site after site."""
+    tree = Environment(autoescape=True, extensions=["jinja2.ext.i18n"]).parse(text)
+    return frozenset(meta.find_referenced_templates(tree))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,14 +42,9 @@ class UnitRecipe:
         """Return what a template refers to; everything, where a name is computed or it cannot be read."""
         if name not in self._parents:
             try:
-                text = self.templates[name].decode() if name.endswith(_HTML) else ""
-                names = set(
-                    meta.find_referenced_templates(
-                        Environment(autoescape=True, extensions=["jinja2.ext.i18n"]).parse(text)
-                    )
-                )
+                names = _references(self.templates[name].decode() if name.endswith(_HTML) else "")
             except (KeyError, TemplateSyntaxError, UnicodeDecodeError, RecursionError):
-                names = {None} if name in self.templates else set()
+                names = frozenset({None} if name in self.templates else ())
             every = frozenset(self.templates)
             self._parents[name] = every if None in names else frozenset(filter(None, names))
         return self._parents[name]

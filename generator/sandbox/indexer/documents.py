@@ -1,5 +1,6 @@
 """An index in Esplora's JSON (Blockstream/esplora, API.md)."""
 
+from functools import lru_cache
 from typing import Final
 
 from generator.protocol.bitcoin import Header, Input, Op, Output, address_of_script, is_p2wsh, merkle_branch
@@ -145,8 +146,13 @@ def _output(output: Output, style: TransactionJson) -> Document:
         "scriptpubkey_type": None if style is TransactionJson.BLOCKCORE else _type(output.script),
         "value": output.value_sat,
     }
-    text = address_of_script(output.script, HRP) or _NO_ADDRESS[style]
+    text = _address(output.script) or _NO_ADDRESS[style]
     return {**fields, "scriptpubkey_address": text} if text is not None else fields
+
+
+@lru_cache(4096)
+def _address(script: bytes) -> str | None:
+    return address_of_script(script, HRP)
 
 
 def _type(script: bytes) -> str:
