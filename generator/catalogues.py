@@ -4,9 +4,8 @@ Babel knows how a locale writes days and numbers, and reads catalogues. It is im
 languages than English.
 """
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -14,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from generator.catalogue_faults import MOST_BYTES, faults
 from generator.errors import ConfigError, Problem
 from generator.language import EN_DASH, ENGLISH, DateForms, Language
 
@@ -21,32 +21,69 @@ if TYPE_CHECKING:
     from babel import Locale
     from babel.messages.catalog import Catalog
 
-#: What of a message each translation has as often: placeholders of either kind, and tags.
-_SLOT: Final = re.compile(r"\{\w+\}|%\(\w+\)s|</?\w+[^>]*>")
-#: Of these a form for one may say a word.
-_COUNTS: Final = frozenset({"{count}", "%(count)s", "%(num)s", "{number}"})
 #: Where a catalogue lies in a folder of languages.
 CATALOGUE: Final = "{code}/LC_MESSAGES/sunlit.po"
 #: Folder beside `config.yaml` with further languages, or better words for those that we ship.
 FOLDER: Final = "languages"
+NO_CATALOGUE: Final = "English is what messages are written in: say it otherwise in templates of your own"
 
 
-def languages(root: Path, codes: Iterable[str]) -> dict[str, Language]:
-    """Return the languages of a site by code.
+def own_catalogues(root: Path, codes: Iterable[str] | None = None) -> dict[str, bytes]:
+    """Return the catalogues beside a site's `config.yaml`, by code: of some languages, or all there are.
 
-    Raise `ConfigError` for one that nobody wrote a catalogue for, or whose catalogue cannot be read.
+    Raise `ConfigError` for one that nobody could read to its end, or of the language that messages are in.
     """
-    return {code: ENGLISH if code == ENGLISH.code else _language(root, code) for code in codes}
+    folder = root / FOLDER
+    there = sorted(item.name for item in folder.iterdir() if item.is_dir()) if folder.is_dir() else []
+    found = {code: folder / place_of(code) for code in there if codes is None or code in codes}
+    problems = [
+        _problem(f"{FOLDER}/{place_of(code)}", why)
+        for code, path in found.items()
+        if (why := _refused(code, path))
+    ]
+    if problems:
+        raise ConfigError(*problems)
+    return {code: path.read_bytes() for code, path in found.items()}
 
 
-def every_language(root: Path | None = None) -> dict[str, Language]:
-    """Return all languages that a site could have here, those of a repository among them."""
-    own = root / FOLDER if root else None
-    codes = {
-        *shipped_codes(),
-        *([item.name for item in own.iterdir() if item.is_dir()] if own and own.is_dir() else []),
-    }
-    return languages(root or Path(), [ENGLISH.code, *sorted(codes)])
+def _refused(code: str, path: Path) -> str:
+    if code == ENGLISH.code:
+        return NO_CATALOGUE
+    if not path.is_file():
+        return f"there is no such file: write it, or take the folder {FOLDER}/{code} away"
+    return f"longer than {MOST_BYTES} bytes" if path.stat().st_size > MOST_BYTES else ""
+
+
+def languages(own: Mapping[str, bytes], codes: Iterable[str]) -> dict[str, Language]:
+    """Return languages by code, from Sunlit's catalogues and those of a site's `own`, by code.
+
+    Raise `ConfigError` for one that nobody wrote a catalogue for, or whose catalogue cannot be used.
+    """
+    return {code: ENGLISH if code == ENGLISH.code else _language(code, own.get(code)) for code in codes}
+
+
+def every_language(own: Mapping[str, bytes] | None = None) -> dict[str, Language]:
+    """Return all languages that a site could have: Sunlit's, and those of its `own` catalogues."""
+    return languages(own or {}, [ENGLISH.code, *sorted({*shipped_codes(), *(own or {})})])
+
+
+def shipped_catalogue(code: str) -> bytes:
+    """Return the bytes of a catalogue that Sunlit ships."""
+    return _shipped().joinpath(place_of(code)).read_bytes()
+
+
+def untranslated(languages: Iterable[Language]) -> Iterator[Problem]:
+    """Yield a warning for each language that lacks messages."""
+    for language in languages:
+        if count := language.untranslated:
+            step = f"`sunlit translate {language.code}` puts them into the file"
+            message = f"{count} messages have no translation, so pages say them in English; {step}"
+            yield replace(_problem(f"{FOLDER}/{place_of(language.code)}", message), severity="warning")
+
+
+def place_of(code: str) -> str:
+    """Return where the catalogue of a language lies in a folder of languages."""
+    return CATALOGUE.format(code=code)
 
 
 def shipped_codes() -> list[str]:
@@ -54,19 +91,40 @@ def shipped_codes() -> list[str]:
     return sorted(item.name for item in _shipped().iterdir() if item.joinpath("LC_MESSAGES").is_dir())
 
 
-def _language(root: Path, code: str) -> Language:
-    place = CATALOGUE.format(code=code)
-    own: Traversable = root / FOLDER / place
-    found = own if own.is_file() else _shipped().joinpath(place)
-    if not found.is_file():
-        shipped = ", ".join([ENGLISH.code, *shipped_codes()])
+def _language(code: str, own: bytes | None) -> Language:
+    place = place_of(code)
+    shipped = _shipped().joinpath(place)
+    known = parsed(code, shipped.read_bytes(), file=place) if shipped.is_file() else None
+    if own is None and known is None:
+        have = ", ".join([ENGLISH.code, *shipped_codes()])
         message = (
-            f"there is no catalogue for {code!r}; Sunlit has {shipped}, others are read from {FOLDER}/{place}"
+            f"there is no catalogue for {code!r}; Sunlit has {have}: `sunlit translate {code}` begins one"
         )
-        raise ConfigError(
-            Problem(file="config.yaml", path="site.languages", message=message, code="language")
-        )
-    return parsed(code, found.read_bytes(), file=f"{FOLDER}/{place}")
+        raise ConfigError(_problem("config.yaml", message, path="site.languages"))
+    if own is None or known is None:
+        found = known or parsed(code, own or b"", file=f"{FOLDER}/{place}")
+        english = code.partition("-")[0] == ENGLISH.code
+        return found if english else replace(found, untranslated=len(_every_key() - found.messages.keys()))
+    return _joined(known, parsed(code, own, file=f"{FOLDER}/{place}"), f"{FOLDER}/{place}")
+
+
+def _joined(known: Language, own: Language, file: str) -> Language:
+    """Return a language of Sunlit's in which a site's own catalogue says some messages otherwise."""
+    if own.plural != known.plural:
+        message = f"Plural-Forms must have the rule of Sunlit's own catalogue: plural={known.plural};"
+        raise ConfigError(_problem(file, message))
+    return replace(known, messages={**known.messages, **own.messages})
+
+
+@lru_cache(maxsize=1)
+def _every_key() -> frozenset[str]:
+    """Return the keys of all messages: a shipped catalogue is whole."""
+    code = shipped_codes()[0]
+    return frozenset(parsed(code, shipped_catalogue(code), file="").messages)
+
+
+def _problem(file: str, message: str, *, line: int = 1, path: str = "") -> Problem:
+    return Problem(file=file, line=line, path=path, message=message, code="language")
 
 
 @lru_cache(maxsize=16)  # a tenth of a second each; a preview reads the same ones again and again
@@ -77,45 +135,13 @@ def parsed(code: str, data: bytes, *, file: str) -> Language:
 
     try:
         locale = Locale.parse(code, sep="-")
-        catalogue = read_po(BytesIO(data), locale=code, abort_invalid=True)
+        catalogue = read_po(BytesIO(data), locale=locale, abort_invalid=True)
     except (PoFileError, UnknownLocaleError, ValueError) as error:
         message = f"no catalogue of gettext for {code!r} ({error}); `msgfmt --check` says more"
-        raise ConfigError(Problem(file=file, path="", message=message, code="language")) from None
-    problems = [
-        Problem(file=file, line=line, path="", message=message, code="language")
-        for line, message in _faults(catalogue)
-    ]
-    if problems:
+        raise ConfigError(_problem(file, message)) from None
+    if problems := [_problem(file, message, line=line) for line, message in faults(catalogue)]:
         raise ConfigError(*problems)
     return _with_forms(locale, code, catalogue)
-
-
-def _faults(catalogue: "Catalog") -> Iterator[tuple[int, str]]:
-    """Yield line and fault of each translation that lacks a slot or tag of its message, or has one more."""
-    for message in catalogue:
-        ids = (message.id,) if isinstance(message.id, str) else message.id
-        forms = (message.string,) if isinstance(message.string, str) else message.string or ()
-        if not ids[0] or message.fuzzy:
-            continue
-        for form in filter(None, forms):
-            odd = [_odd(form, text, counted=len(ids) > 1) for text in ids]
-            if all(odd):
-                text = f"{form[:60]!r} and its message must have the same placeholders and tags: {odd[-1][0]}"
-                yield message.lineno or 1, text
-
-
-def _odd(form: str, text: str, *, counted: bool) -> list[str]:
-    """Return what a translation lacks of a message, or has more than it; a count may be said in a word."""
-    wanted, found = Counter(_SLOT.findall(text)), Counter(_SLOT.findall(form))
-    lacks = [slot for slot in wanted - found if not counted or slot not in _COUNTS]
-    more = [slot for slot in found - wanted if not counted or slot not in _COUNTS]
-    return [*lacks, *more] or _braces(form, text)
-
-
-def _braces(form: str, text: str) -> list[str]:
-    """Return the braces of a translation that hold no placeholder, where the message has none such."""
-    left = re.findall("[{}]", _SLOT.sub("", form))
-    return left if len(left) != len(re.findall("[{}]", _SLOT.sub("", text))) else []
 
 
 def _with_forms(locale: "Locale", code: str, catalogue: "Catalog") -> Language:

@@ -57,6 +57,7 @@ class Language:
     plural: str = "n != 1"  #: which form a count takes, as gettext writes it
     decimal: str = "."
     rtl: bool = False  #: whether it is written from right to left
+    untranslated: int = 0  #: how many messages stay English
     dates: DateForms = DateForms()
 
     def gettext(self, text: str) -> str:

@@ -9,8 +9,9 @@ from typing import Final
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import read_po
 
+from generator.catalogue_draft import updated
 from generator.catalogues import CATALOGUE, shipped_codes
 from generator.inputs import default_templates
 from generator.pages.environment import bare_environment
@@ -20,8 +21,6 @@ from tools.rooms import ROOT
 LANGUAGES: Final = ROOT / "generator" / "languages"
 #: What says a message in Python, and which of its arguments are forms of it.
 KEYWORDS: Final = {"say": None, "say_count": (1, 2), "counting": (1, 2)}
-#: Lines of a head that differ from day to day, or say what nobody asks.
-_HEAD: Final = ("POT-", "PO-", "Report-", "Last-", "Language-Team", "Generated-")
 
 
 def messages() -> Catalog:
@@ -30,17 +29,6 @@ def messages() -> Catalog:
     for path, (text, context) in sorted([*_of_code(), *_of_templates(), *_of_figures()], key=str):
         found.add(text, context=context, locations=[(path, 1)])
     return found
-
-
-def updated(catalogue: bytes, code: str, found: Catalog) -> bytes:
-    """Return a catalogue with the messages that there are: its translations stay, by their exact text."""
-    catalog = read_po(BytesIO(catalogue), locale=code)
-    catalog.update(found, no_fuzzy_matching=True)
-    catalog.obsolete.clear()
-    out = BytesIO()
-    write_po(out, catalog, width=100, sort_output=True, include_lineno=False)
-    lines = out.getvalue().decode().splitlines(keepends=True)
-    return "".join(line for line in lines if not line.lstrip('"').startswith(_HEAD)).encode()
 
 
 def _of_code() -> Iterator[tuple[str, tuple[str | tuple[str, ...], str | None]]]:

@@ -117,6 +117,7 @@ SUMMARIES: Final = {
     "serve": "Preview the site on this machine; nothing is published.",
     "snapshot": "Ask every source and append what is new to the log.",
     "theme": "Templates and colours of a site's own, in content/theme/.",
+    "translate": "Write the catalogue of a language with every message that there is, to be translated.",
     "verify": "Repeat every check of a published SITE: its address, or a folder with a copy.",
 }
 

@@ -50,6 +50,7 @@ def content_from(  # noqa: PLR0913 -- one parameter for each input
     log: Mapping[str, bytes],
     theme: Mapping[str, bytes] | None = None,
     languages: Mapping[str, Language] | None = None,
+    catalogues: Mapping[str, bytes] | None = None,
     notes: str = "",
     static: Mapping[str, bytes] | None = None,
 ) -> Content:
@@ -62,6 +63,7 @@ def content_from(  # noqa: PLR0913 -- one parameter for each input
         static=static or {},
         log=log,
         languages=languages or {ENGLISH.code: ENGLISH},
+        catalogues=catalogues or {},
         libraries=libraries(),
         states=[
             (*state, treatment.status, treatment.group, treatment.reason)
@@ -95,15 +97,7 @@ def render_site(
     if memory.kept != remembered:
         save(site.project_cache, memory.kept, terminal.log)
     _refuse_gaps(built)
-    content = content_from(
-        inputs.templates,
-        theme=inputs.theme,
-        pages=inputs.texts,
-        notes=inputs.notes,
-        static=inputs.static,
-        log=inputs.log,
-        languages=inputs.languages,
-    )
+    content = _content(inputs)
     words = words_of(built, content, log, site.config, source_lines(site))
     for text in words.texts:
         terminal.warn(text)
@@ -130,6 +124,19 @@ def render_site(
         raise _template_fault(error, *place, root=site.root) from error
     _remember(terminal, site, rows.inputs, published, made, words)
     return replace(words, missing=(*made.faults, *words.missing)), published
+
+
+def _content(inputs: SiteInputs) -> Content:
+    return content_from(
+        inputs.templates,
+        theme=inputs.theme,
+        pages=inputs.texts,
+        notes=inputs.notes,
+        static=inputs.static,
+        log=inputs.log,
+        languages=inputs.languages,
+        catalogues=inputs.catalogues,
+    )
 
 
 def _refuse_gaps(built: Report) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from generator.alerts import outages
 from generator.build.cache import SiteSummary
+from generator.catalogues import untranslated
 from generator.cli.sources_table import failing, table
 from generator.config import Config
 from generator.inputs import NOTES
@@ -31,7 +32,11 @@ def words_of(
     lasting = outages(known.runs, config)
     fails = {outage.source for outage in lasting}
     return SiteSummary(
-        texts=(*map(str, text_faults(content.pages, content.static)), *_nobodys(report, content)),
+        texts=(
+            *map(str, text_faults(content.pages, content.static)),
+            *_nobodys(report, content),
+            *map(str, untranslated(content.languages.values())),
+        ),
         lines=tuple(plain(report)),
         missing=tuple(partly(report)),
         notes=tuple(english(note.text) for note in report.notes if note.id == UNRECORDED),

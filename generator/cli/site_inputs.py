@@ -23,12 +23,15 @@ class SiteInputs:
     notes: str
     static: Mapping[str, bytes]
     log: Mapping[str, bytes]
+    catalogues: Mapping[str, bytes]
     languages: Mapping[str, Language]
     code: str
 
     @classmethod
     def read(cls, site: SiteFolder, rows: FileRows) -> Self:
         """Read them; raise `ConfigError` or `LogError` for what cannot be used."""
+        codes = site.config.site.languages
+        own = catalogues.own_catalogues(site.root, codes)
         return cls(
             templates=inputs.templates(site.root),
             theme=inputs.theme(site.root),
@@ -42,7 +45,8 @@ class SiteInputs:
                 for path, data in inputs.static_files(root).items()
             },
             log=store.prefixes(site.log),
-            languages=catalogues.languages(site.root, site.config.site.languages),
+            catalogues=own,
+            languages=catalogues.languages(own, codes),
             code=code_stamp(rows, libraries()),
         )
 

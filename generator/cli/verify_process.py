@@ -239,7 +239,7 @@ def installation(repository: Path | None = None) -> "Installation":
 
     own = default_templates() if repository is None else templates(repository)
     exact = sys.platform == "linux" and platform.machine() in ("x86_64", "AMD64")
-    content = content_from(own, pages={}, log={}, languages=every_language(repository))
+    content = content_from(own, pages={}, log={}, languages=every_language())
     return Installation(content=content, exact=exact)
 
 

@@ -99,7 +99,7 @@ _CURRENCY: Final = TextForm(
     pattern=r"[A-Z]{3}",
     slip=currency_slip,
 )
-_LANGUAGE: Final = TextForm(
+LANGUAGE: Final = TextForm(
     allowed="the code of a language, two small letters, and of a country where it matters",
     example="de",
     pattern=r"[a-z]{2}(-[A-Z]{2})?",
@@ -172,7 +172,7 @@ ProxyUrl = Annotated[
 ]
 NostrKey = Annotated[str, BeforeValidator(_text), AfterValidator(_nostr_key), _NOSTR_KEY]
 Currency = Annotated[str, AfterValidator(_CURRENCY.check), AfterValidator(no_bitcoin), _CURRENCY]
-LanguageCode = Annotated[str, BeforeValidator(_text), AfterValidator(_LANGUAGE.check), _LANGUAGE]
+LanguageCode = Annotated[str, BeforeValidator(_text), AfterValidator(LANGUAGE.check), LANGUAGE]
 Money = Annotated[str, AfterValidator(_MONEY.check), _MONEY]
 Repository = Annotated[str, AfterValidator(_REPOSITORY.check), _REPOSITORY]
 WorkflowName = Annotated[str, AfterValidator(_WORKFLOW.check), _WORKFLOW]

@@ -45,6 +45,7 @@ FILE_KINDS: Final = (
     _kind(
         "part of the theme", r"data/inputs/theme/([^/]+/)?[^/]+\.(html|css|svg|txt)\.txt", Origin.PUBLISHER
     ),
+    _kind("catalogue of a language", r"data/inputs/languages/[a-z]{2}(-[A-Z]{2})?\.po", Origin.PUBLISHER),
     _kind("notes as written", r"data/inputs/notes\.yaml", Origin.PUBLISHER),
     _kind(
         "file of the maintainer", rf"static/([^/]+/){{0,2}}[^/]+\.({'|'.join(SUFFIXES)})", Origin.PUBLISHER

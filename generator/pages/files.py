@@ -22,7 +22,6 @@ from generator.report.files.project_files import data_of_project
 from generator.report.files.statements_csv import statements_csv
 from generator.report.files.status_json import encode_status
 from generator.themes import without_theme
-from generator.units.key import digest
 
 #: Every published number; those that move with the clock or the day's rate stand in the second.
 FIGURES: Final = "figures.json"
@@ -122,6 +121,7 @@ def input_files(content: Content) -> dict[str, bytes]:
     found = {f"{INPUTS}pages/{name}.md": text.encode() for name, text in content.pages.items()}
     found |= {f"{INPUTS}notes.yaml": content.notes.encode()} if content.notes else {}
     found |= {f"{STATIC}{path}": data for path, data in content.static.items()}
+    found |= {f"{INPUTS}languages/{code}.po": data for code, data in content.catalogues.items()}
     return found | {f"{INPUTS}theme/{name}.txt": data for name, data in content.theme.items()}
 
 
@@ -133,11 +133,6 @@ def recipe(report: Report, content: Content) -> bytes:
         "libraries": dict(content.libraries),
         "config": report.config.model_dump(mode="json"),
         "inputs": _hashes(input_files(content)),
-        "languages": {
-            code: digest(content.languages[code])
-            for code in report.config.site.languages
-            if code != ENGLISH.code
-        },
         "templates": _hashes(without_theme(content.templates, content.theme)),
     }
     return json.dumps(document, sort_keys=True, indent=1, ensure_ascii=False).encode() + b"\n"

@@ -28,6 +28,7 @@ class Content:
     states: Sequence[StateRow] = ()  #: BTCPay's state table, as the method page prints it
     libraries: Mapping[str, str] = field(default_factory=dict)  #: versions of what decides about bytes
     schemas: Mapping[str, bytes] = field(default_factory=dict)  #: JSON Schemas by short name
+    catalogues: Mapping[str, bytes] = field(default_factory=dict)  #: of gettext, the site's own, by code
     languages: Mapping[str, Language] = field(default_factory=lambda: {ENGLISH.code: ENGLISH})  #: by code
 
 

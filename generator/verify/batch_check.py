@@ -174,5 +174,6 @@ def log_results(files: Mapping[str, bytes], config: Config) -> list[CheckResult]
         recipe=None,
         report_or_reason=build(log.known, config, demo=log.last.demo),
         editions=PublishedEditions(editions=(), problems=()),
+        languages={},
     )
     return [result for step in STEPS if step.name in STEPS_OF_THE_LOG for result in results_of(step, site)]

@@ -1,12 +1,15 @@
-"""What a copy of a site says its maintainer wrote: pages and templates, as its recipe names them."""
+"""What a copy of a site says its maintainer wrote: pages, templates and words, as its recipe names them."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import sha256
 from typing import Final
 
+from generator.catalogue_faults import MOST_BYTES
+from generator.catalogues import every_language
 from generator.config.positions import LONGEST
 from generator.errors import SunlitError
+from generator.language import Language
 from generator.pages import Content
 from generator.pages.files import INPUTS, STATIC
 from generator.static_files import file_fault
@@ -16,6 +19,7 @@ from generator.verify.site_copy import SiteCopy
 
 _PAGES: Final = f"{INPUTS}pages/"
 _THEME: Final = f"{INPUTS}theme/"
+_LANGUAGES: Final = f"{INPUTS}languages/"
 #: Of all content pages together, a hundred of the longest that are read as Markdown.
 MOST_PAGE_LETTERS: Final = 100 * OWN.letters
 
@@ -55,12 +59,38 @@ def with_inputs(own: Content, copy: SiteCopy, hashes: Mapping[str, str], *, them
             msg = f"{STATIC}{path} {why}"
             raise InputsRefused(msg)
     templates = with_theme(own.templates, found) if theme else own.templates
-    return replace(own, pages=texts, notes=notes, static=static, theme=found, templates=templates)
+    return replace(
+        own,
+        pages=texts,
+        notes=notes,
+        static=static,
+        theme=found,
+        templates=templates,
+        catalogues=catalogues_of(copy),
+        languages=languages_of(copy),
+    )
 
 
 def theme_of(copy: SiteCopy) -> list[str]:
     """Return the names of the templates that a copy says are its own."""
     return sorted(_below(_THEME, dict.fromkeys(copy.files, b""), ".txt"))
+
+
+def catalogues_of(copy: SiteCopy) -> dict[str, bytes]:
+    """Return the catalogues that a copy says are its own, by code."""
+    return _below(_LANGUAGES, copy.files, ".po")
+
+
+def languages_of(copy: SiteCopy) -> dict[str, Language]:
+    """Return the languages that a copy may have, by code: this installation's, and those of its catalogues.
+
+    Raise `InputsRefused` for a catalogue beyond its bounds, `ConfigError` for one that cannot be used.
+    """
+    found = catalogues_of(copy)
+    if large := next((code for code, data in found.items() if len(data) > MOST_BYTES), None):
+        msg = f"{_LANGUAGES}{large}.po has more than {MOST_BYTES} bytes"
+        raise InputsRefused(msg)
+    return every_language(found)
 
 
 def _below(folder: str, files: Mapping[str, bytes], suffix: str) -> dict[str, bytes]:

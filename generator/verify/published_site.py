@@ -1,7 +1,7 @@
 """A copy of a site with what could be read of it: its log, its recipe, and the report that follows."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self, TypeAlias
 
@@ -10,6 +10,7 @@ import msgspec
 from generator.config import Config
 from generator.config.rules import counted_once
 from generator.errors import SunlitError
+from generator.language import Language
 from generator.pages import Content
 from generator.pages.files import RECIPE
 from generator.report import Report, build
@@ -18,6 +19,7 @@ from generator.unreadable import UNREADABLE
 from generator.verify.config_bounds import MOST_CONFIG_VALUES, is_bounded
 from generator.verify.editions_check import PublishedEditions
 from generator.verify.log_check import PublishedLog, read_log
+from generator.verify.published_inputs import languages_of
 from generator.verify.site_copy import SiteCopy
 from generator.verify.step_table import Needs
 
@@ -38,7 +40,6 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     config: dict[str, Any]
     inputs: dict[str, str]  #: sha256 by path, of what the maintainer wrote
     templates: dict[str, str]  #: sha256 by name, of Sunlit's own
-    languages: dict[str, str] = {}  #: hash by code, of those beside English; older sites have none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,7 @@ class PublishedSite:
     recipe: Recipe | None  #: None when it is missing or cannot be read
     report_or_reason: Report | str
     editions: PublishedEditions
+    languages: Mapping[str, Language]  #: by code, those of its own catalogues among them
     jobs: int = 1  #: processes that share what concerns one file at a time
     tell: Tell = unheard
 
@@ -66,13 +68,21 @@ class PublishedSite:
     def read(cls, copy: SiteCopy, installation: Installation, *, jobs: int = 1, tell: Tell = unheard) -> Self:
         """Read what can be read; what cannot is told by `lacks`, and by the check that is about it."""
         log, recipe, editions = read_log(copy.log), _recipe(copy), PublishedEditions.of(copy)
+        report, languages = _report(recipe, log, editions), dict[str, Language]()
+        try:
+            languages = languages_of(copy)
+        except SunlitError as error:
+            report = f"a catalogue cannot be used: {str(error).splitlines()[0]}"
+        if isinstance(report, Report) and (codes := set(report.config.site.languages) - languages.keys()):
+            report = f"pages are in {min(codes)}, and no catalogue of it is published"
         return cls(
             copy=copy,
             installation=installation,
             log=log,
             recipe=recipe,
-            report_or_reason=_report(recipe, log, editions),
+            report_or_reason=report,
             editions=editions,
+            languages=languages,
             jobs=jobs,
             tell=tell,
         )

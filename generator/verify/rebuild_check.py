@@ -15,8 +15,7 @@ from generator.pages.listing import listing_files
 from generator.pages.site import studio_of, units
 from generator.png import is_drawn, same_picture
 from generator.publish import KEEPERS, MANIFEST, manifest_of, pixel_hashes
-from generator.units.key import digest
-from generator.verify.published_inputs import InputsRefused, theme_of, with_inputs
+from generator.verify.published_inputs import InputsRefused, catalogues_of, theme_of, with_inputs
 from generator.verify.published_site import Installation, PublishedSite, Recipe
 from generator.verify.rebuilt_texts import TEXTS, RebuiltTexts
 from generator.verify.results import CheckResult, checked, unchecked
@@ -25,6 +24,7 @@ from generator.verify.step_table import STEPS
 
 NAME: Final = "same-bytes"
 THEME: Final = "theme"
+WORDS: Final = "catalogues"
 STEP: Final = next(step for step in STEPS if NAME in step.checks)
 
 
@@ -68,6 +68,8 @@ def check_rebuild(site: PublishedSite) -> Iterator[CheckResult]:
         yield checked(NAME, (f"{path} {differing[path]}" for path in sorted(differing)), len(texts.made))
     if theme:
         yield unchecked(THEME, f"the publisher's own templates lay the pages out ({', '.join(theme[:5])})")
+    if codes := sorted(catalogues_of(copy).keys() & site.report.config.site.languages):
+        yield unchecked(WORDS, f"the publisher's own words are those of pages in {', '.join(codes)}")
     yield from texts.results()
 
 
@@ -144,13 +146,6 @@ def _different_tools(recipe: Recipe, installation: Installation) -> str:
     other = sorted(name for name, version in recipe.libraries.items() if own.libraries.get(name) != version)
     if other:
         return f"made with other versions of {', '.join(other)}: install the lock file's to compare bytes"
-    words = sorted(
-        code
-        for code, found in recipe.languages.items()
-        if code not in own.languages or digest(own.languages[code]) != found
-    )
-    if words:
-        return f"made with other words for {', '.join(words)}: its own repository has them"
     ours = {name: sha256(data).hexdigest() for name, data in own.templates.items()}
     changed = sorted(
         name for name in ours.keys() | recipe.templates.keys() if ours.get(name) != recipe.templates.get(name)

@@ -145,6 +145,7 @@ STEPS: Final[tuple[VerificationStep, ...]] = (
         checks={
             "same-bytes": "files",
             "theme": "",
+            "catalogues": "",
             "page-texts": "files with no other number",
             "page-unread": "",
         },

@@ -54,7 +54,7 @@ _RESULTS: Final[Mapping[str, Callable[[PublishedSite], Iterable[CheckResult]]]] 
     "log": lambda site: site.log.results,
     "evidence": lambda site: evidence_check.check_evidence(site.known, site.last.network),
     "figures": lambda site: figure_check.check_figures(
-        site.copy, site.report_or_reason, site.installation.content.languages, jobs=site.jobs
+        site.copy, site.report_or_reason, site.languages, jobs=site.jobs
     ),
     "records": _records,
     "proof": lambda site: rederive.check_proof(site.known, site.report.config, site.last),

@@ -77,7 +77,7 @@ def put_sites(top: Path) -> None:
         pages={**inputs.pages(ROOT), "news/water": UPDATE},
         notes=NOTES,
         states=states,
-        languages={ENGLISH.code: ENGLISH, **languages(ROOT, ["de"])},
+        languages={ENGLISH.code: ENGLISH, **languages({}, ["de"])},
     )
     many = replace(content, notes="", pages={f"text-{number}": TEXT for number in range(1, 10)})
     network = dict(pages.render(build(fold(lines(70, busy=0.3)), config(), demo=False), many))

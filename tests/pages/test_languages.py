@@ -8,8 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from generator import catalogues, pages
-from generator.catalogues import CATALOGUE, languages, parsed, shipped_codes
+from generator import pages
+from generator.catalogues import (
+    CATALOGUE,
+    every_language,
+    languages,
+    own_catalogues,
+    parsed,
+    shipped_codes,
+)
 from generator.errors import ConfigError
 from generator.language import ENGLISH, Language
 from generator.pages.language_links import led
@@ -19,7 +26,6 @@ from generator.text_format import age_text, day_text, time_text
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_audit import audit
 from generator.wording import Form, Quoted, Shown, plain, shown_in
-from tests.support.paths import ROOT
 from tools.messages import LANGUAGES, messages, updated
 
 #: What of a message a translation has as often: placeholders of either kind, and tags.
@@ -28,7 +34,7 @@ _KEPT = re.compile(r"\{\w+\}|%\(\w+\)s|</?\w+[^>]*>")
 
 @pytest.fixture(scope="module")
 def german() -> Language:
-    return languages(ROOT, ["de"])["de"]
+    return languages({}, ["de"])["de"]
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +54,7 @@ def test_a_catalogue_has_the_messages_that_there_are(code: str) -> None:
 
 @pytest.mark.parametrize("code", shipped_codes())
 def test_every_message_is_translated(code: str) -> None:
-    language = languages(ROOT, [code])[code]
+    language = languages({}, [code])[code]
     missing = []
     for message in messages():
         text = message.id if isinstance(message.id, str) else message.id[0]
@@ -60,7 +66,7 @@ def test_every_message_is_translated(code: str) -> None:
 
 @pytest.mark.parametrize("code", shipped_codes())
 def test_a_translation_keeps_placeholders_and_tags(code: str) -> None:
-    language = languages(ROOT, [code])[code]
+    language = languages({}, [code])[code]
     wrong = []
     for message in messages():
         text, many = (message.id, message.id) if isinstance(message.id, str) else message.id
@@ -143,9 +149,9 @@ def test_ways_from_a_folder() -> None:
         assert page == f'<a href="{expected}">'
 
 
-def test_a_language_without_a_catalogue_is_refused_with_those_that_there_are(tmp_path: Path) -> None:
+def test_a_language_without_a_catalogue_is_refused_with_those_that_there_are() -> None:
     with pytest.raises(ConfigError, match=r"no catalogue for 'fr'; Sunlit has en, de"):
-        languages(tmp_path, ["en", "fr"])
+        languages({}, ["en", "fr"])
 
 
 def test_a_third_language_is_a_file(tmp_path: Path) -> None:
@@ -153,10 +159,46 @@ def test_a_third_language_is_a_file(tmp_path: Path) -> None:
     file.parent.mkdir(parents=True)
     head = 'msgid ""\nmsgstr ""\n"Plural-Forms: nplurals=2; plural=(n > 1);\\n"\n\n'
     file.write_text(head + 'msgid "no goal"\nmsgstr "sans but"\n')
-    french = catalogues.every_language(tmp_path)["fr"]
+    french = every_language(own_catalogues(tmp_path))["fr"]
     assert plain(say("no goal"), french) == "sans but"
     assert plain(say("not in it"), french) == "not in it"
     assert french.day(date(2026, 5, 4)) == "4 mai 2026"
+    assert french.untranslated == len([text for text in messages() if text.id]) - 1
+
+
+def test_a_catalogue_of_ones_own_says_some_messages_of_a_shipped_language_otherwise() -> None:
+    head = 'msgid ""\nmsgstr ""\n"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
+    own = f'{head}msgid "no goal"\nmsgstr "ohne Grenze"\n'.encode()
+    german = languages({"de": own}, ["de"])["de"]
+    assert plain(say("no goal"), german) == "ohne Grenze"
+    assert plain(say("Projects"), german) == "Projekte"
+    assert german.untranslated == 0
+    with pytest.raises(ConfigError, match=r"rule of Sunlit's own catalogue: plural=\(n != 1\)"):
+        languages({"de": own.replace(b"(n != 1)", b"(n > 1)")}, ["de"])
+
+
+def test_english_is_no_catalogue(tmp_path: Path) -> None:
+    file = tmp_path / "languages" / CATALOGUE.format(code="en")
+    file.parent.mkdir(parents=True)
+    file.write_text("")
+    with pytest.raises(ConfigError, match=r"languages/en/LC_MESSAGES/sunlit\.po.*English is what messages"):
+        own_catalogues(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("nplurals=2; plural=n", "leads 2 to a form that there is not"),
+        ("nplurals=2; plural=1/n", "cannot be followed"),
+        ("nplurals=2; plural=exec(n)", "cannot be followed"),
+        ("nplurals=2; plural=" + "(" * 99 + "n" + ")" * 99, "cannot be followed"),
+        ("nplurals=2; plural=(n != 1)" + " || 0" * 200, "more than 500 letters"),
+    ],
+)
+def test_a_rule_of_plurals_that_leads_nowhere_is_refused(rule: str, said: str) -> None:
+    data = f'msgid ""\nmsgstr ""\n"Plural-Forms: {rule};\\n"\n'.encode()
+    with pytest.raises(ConfigError, match=said):
+        parsed("fr", data, file="languages/fr.po")
 
 
 @pytest.mark.parametrize(
@@ -168,6 +210,7 @@ def test_a_third_language_is_a_file(tmp_path: Path) -> None:
         ("<strong>Frozen</strong>", "fige"),
         ("Frozen", "<script>fige</script>"),
         ("%(count)s pages of %(name)s", "%(count)s pages"),
+        ("Frozen", "fige <b"),
     ],
 )
 def test_a_translation_with_other_slots_or_tags_is_refused_with_its_line(text: str, translation: str) -> None:
@@ -177,6 +220,15 @@ def test_a_translation_with_other_slots_or_tags_is_refused_with_its_line(text: s
         parsed("fr", data.encode(), file="languages/fr.po")
     [problem] = caught.value.problems
     assert (problem.file, problem.line) == ("languages/fr.po", 8)
+
+
+def test_a_translation_that_states_another_number_is_refused_with_its_line() -> None:
+    head = 'msgid ""\nmsgstr ""\n"Language: fr\\n"\n\n'
+    good = f'{head}msgid "within 28 days"\nmsgstr "en \u0662\u0668 jours"\n'
+    assert parsed("fr", good.encode(), file="languages/fr.po").messages
+    bad = f'{good}\nmsgid "no goal"\nmsgstr "\u0661\u0662 BTC"\n'
+    with pytest.raises(ConfigError, match=r"languages/fr.po:8:1: .*states 12, which its message does not"):
+        parsed("fr", bad.encode(), file="languages/fr.po")
 
 
 def test_a_page_of_a_language_from_right_to_left_says_so(report: Report, content: pages.Content) -> None:

@@ -23,7 +23,7 @@ def paths(report: Report, content: pages.Content) -> set[str]:
     """Return every path of a site in two languages."""
     site = report.config.site.model_copy(update={"languages": ("en", "de")})
     both = replace(report, config=report.config.model_copy(update={"site": site}))
-    known = {ENGLISH.code: ENGLISH, **languages(ROOT, ["de"])}
+    known = {ENGLISH.code: ENGLISH, **languages({}, ["de"])}
     return set(publish.complete(dict(pages.render(both, replace(content, languages=known))), both))
 
 

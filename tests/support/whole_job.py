@@ -66,6 +66,8 @@ def of_people(config_text: str, *also: str) -> str:
 
 #: Part of a theme that changes no page.
 THEME = {"unused.txt": b"Nothing takes this one's words.\n"}
+#: Of a language that no page is in.
+CATALOGUES = {"fr": b'msgid "no goal"\nmsgstr "sans but"\n'}
 NOTES = "- {day: 2026-01-20, text: We moved house.}\n"
 STATIC = {"plan.csv": b"what,sats\nwell,1\n"}
 
@@ -79,5 +81,13 @@ def with_edition(built: Report) -> Report:
 def site_of(built: Report, log: Path) -> dict[str, bytes]:
     """Render a report with the repository's own templates and pages."""
     own, texts = with_theme(inputs.templates(ROOT), THEME), inputs.pages(ROOT)
-    content = content_from(own, theme=THEME, pages=texts, notes=NOTES, static=STATIC, log=store.prefixes(log))
+    content = content_from(
+        own,
+        theme=THEME,
+        pages=texts,
+        notes=NOTES,
+        static=STATIC,
+        catalogues=CATALOGUES,
+        log=store.prefixes(log),
+    )
     return dict(pages.render(built, content))

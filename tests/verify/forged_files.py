@@ -61,6 +61,7 @@ def _of_kind(
         *("style", "icon", "keeper", "schema", "page for what is missing"),
         *("file for crawlers", "data dictionary"),
         *("page as written", "part of the theme", "notes as written", "file of the maintainer"),
+        "catalogue of a language",
     ):
         return  # they are the same everywhere
 

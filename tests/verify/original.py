@@ -1,6 +1,6 @@
 """The published site that these tests tamper with, on disk and over HTTP."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +14,11 @@ from generator import report, store
 from generator.config import Config, parse
 from generator.publish import complete
 from generator.sandbox.world import World
+from generator.verify.published_site import Installation, PublishedSite
+from generator.verify.results import CheckResult
 from generator.verify.site_copy import SiteCopy
+from generator.verify.step_table import STEPS
+from generator.verify.steps import results_of
 from tests.support.made_once import files_in, made_once, put_files
 from tests.support.whole_job import site_of, take, with_edition
 
@@ -45,6 +49,13 @@ def publish(world: World, log: Path) -> Original:
     built = with_edition(report.build(store.load(log), config, demo=True))
     files = complete(site_of(built, log), built)
     return Original(config=config, log=log, copy=SiteCopy(subject="site", files=files, listed=True))
+
+
+def judged(files: Mapping[str, bytes], installation: Installation) -> dict[str, CheckResult]:
+    """Return what compares pages, by name."""
+    site = PublishedSite.read(SiteCopy(subject="site", files=files, listed=True), installation)
+    steps = [step for step in STEPS if step.name in ("figures", "rebuild")]
+    return {check.name: check for step in steps for check in results_of(step, site)}
 
 
 def write(original: Original, folder: Path) -> Path:

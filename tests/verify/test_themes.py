@@ -12,13 +12,9 @@ from generator.inputs import default_templates
 from generator.pages.files import INPUTS, RECIPE
 from generator.publish import complete
 from generator.themes import MOST_BYTES, with_theme
-from generator.verify.published_site import Installation, PublishedSite
-from generator.verify.results import CheckResult
-from generator.verify.site_copy import SiteCopy
-from generator.verify.step_table import STEPS
-from generator.verify.steps import results_of
+from generator.verify.published_site import Installation
 from tests.verify.forger import rehashed
-from tests.verify.original import Original
+from tests.verify.original import Original, judged
 
 BASE = '{% extends "sunlit/base.html" %}{% block before %}<p>Our own words.</p>{% endblock %}'
 SHIPPED = {name: data.decode() for name, data in default_templates().items()}
@@ -37,13 +33,6 @@ def themed(original: Original, installation: Installation, theme: Mapping[str, s
         log=store.prefixes(original.log),
     )
     return complete(dict(pages.render(built, content)), built)
-
-
-def judged(files: Mapping[str, bytes], installation: Installation) -> dict[str, CheckResult]:
-    """Return what compares pages, by name."""
-    site = PublishedSite.read(SiteCopy(subject="site", files=files, listed=True), installation)
-    steps = [step for step in STEPS if step.name in ("figures", "rebuild")]
-    return {check.name: check for step in steps for check in results_of(step, site)}
 
 
 @pytest.fixture(scope="module")

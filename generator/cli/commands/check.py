@@ -63,6 +63,7 @@ class _Findings:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     checked: list[str] = field(default_factory=list)
+    codes: tuple[str, ...] = ()  #: of the site's languages
 
     def look(self, config: Path, *, secrets: bool) -> None:
         from generator.inputs import refuse_foreign
@@ -87,6 +88,7 @@ class _Findings:
         try:
             site = load_site(config)
             self.warnings += site.document.warnings
+            self.codes = site.config.site.languages
             file, count = site.config.sources.rates.file, len(site.own_rates)
             if secrets:
                 named_secrets(site.config, os.environ, site.document)
@@ -108,10 +110,11 @@ class _Findings:
             self.checked.append(f"the log ({runs}, {records})")
 
     def _languages(self, root: Path) -> None:
-        from generator.catalogues import every_language
+        from generator.catalogues import languages, own_catalogues, untranslated
 
         try:
-            every_language(root)
+            own = own_catalogues(root)
+            self.warnings += untranslated(languages(own, dict.fromkeys((*self.codes, *own))).values())
         except ConfigError as error:
             self.problems += error.problems
 
