@@ -14,9 +14,6 @@ from typing import Any, Self, TypeAlias
 #: another sentence, or a tuple of these, said one after another.
 Value: TypeAlias = Any
 
-#: What a page says in one language, or leaves to any.
-Text: TypeAlias = "str | Sentence"
-
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -65,6 +62,32 @@ class AtStart:
     """A value that begins a sentence: its first letter is a capital."""
 
     value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text of the maintainer's as it is, and what it is in further languages."""
+
+    text: str
+    code: str = "en"  #: of the first language
+    others: tuple[tuple[str, str], ...] = ()  #: code and text
+
+    def of(self, code: str) -> tuple[str, str]:
+        """Return code and text for a page in a language: the first one where there is no other."""
+        return next((pair for pair in self.others if pair[0] == code), (self.code, self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenProse(Written):
+    """The same as HTML that is safe."""
+
+    def __bool__(self) -> bool:
+        """Tell whether there is any."""
+        return bool(self.text)
+
+
+#: What a page says in one language, or leaves to any.
+Text: TypeAlias = str | Sentence | Written
 
 
 def say(text: str, /, **values: Value) -> Sentence:

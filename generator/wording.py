@@ -22,7 +22,7 @@ from generator.money import (
 )
 from generator.report.figures.bounds import Bound
 from generator.report.figures.figure import COUNT, MSAT, PERCENT, Figure
-from generator.sentence import AtStart, CalendarMonth, DayOfYear, DaySpan, Sentence, Text, Value, say
+from generator.sentence import AtStart, CalendarMonth, DayOfYear, DaySpan, Sentence, Text, Value, Written, say
 
 AT_LEAST: Final = f"≥{THIN}"
 AT_MOST: Final = "at most "
@@ -81,7 +81,9 @@ class Quoted:
 
 
 #: What a part of a sentence may be before a language says it, and after.
-Word: TypeAlias = str | Shown | Quoted | Sentence | date | CalendarMonth | DayOfYear | DaySpan | AtStart
+Word: TypeAlias = (
+    str | Shown | Quoted | Sentence | date | CalendarMonth | DayOfYear | DaySpan | AtStart | Written
+)
 SaidWord: TypeAlias = str | Shown | Quoted
 Words: TypeAlias = tuple[Word, ...]
 
@@ -193,10 +195,14 @@ def said(words: Value, language: Language) -> Iterator[SaidWord]:
             begin, *others = said(words.value, language)
             yield begin[:1].upper() + begin[1:] if isinstance(begin, str) else begin
             yield from others
-        case timedelta():
-            yield from said(age(words), language)
+        case timedelta() | Written():
+            yield from said(_meant(words, language), language)
         case _:
             yield value_text(words, language)
+
+
+def _meant(words: timedelta | Written, language: Language) -> Text:
+    return age(words) if isinstance(words, timedelta) else words.of(language.code)[1]
 
 
 def shown_in(words: Word | Words, language: Language = ENGLISH) -> tuple[str, ...]:

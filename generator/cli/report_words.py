@@ -33,7 +33,7 @@ def words_of(
     fails = {outage.source for outage in lasting}
     return SiteSummary(
         texts=(
-            *map(str, text_faults(content.pages, content.static)),
+            *map(str, text_faults(content.pages, content.static, report.config.site.languages)),
             *_nobodys(report, content),
             *map(str, untranslated(content.languages.values())),
         ),
@@ -51,7 +51,10 @@ def words_of(
 def _nobodys(report: Report, content: Content) -> Iterator[str]:
     """Yield which texts and notes name a project that has no page, so that nobody finds them."""
     slugs = {project.slug for project in report.projects}
-    named = [(f"content/pages/{text.name}.md", text.project) for text in own_texts(content)]
+    named = [
+        (f"content/pages/{text.name}.md", text.project)
+        for text in own_texts(content, report.config.site.languages)
+    ]
     named += [(NOTES, note.project) for note in annotations(content.notes)]
     for file, slug in dict.fromkeys(named):
         if slug and slug not in slugs:

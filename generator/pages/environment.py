@@ -18,7 +18,7 @@ from generator.pages.elsewhere import address
 from generator.pages.numbers import Numbers
 from generator.pages.structured_data import json_ld
 from generator.recorded_words import recognised
-from generator.sentence import AtStart, CalendarMonth, DaySpan, Sentence
+from generator.sentence import AtStart, CalendarMonth, DaySpan, Sentence, Written, WrittenProse
 from generator.text_format import shortened
 from generator.wording import plain, shown_in
 
@@ -91,7 +91,7 @@ def _written(value: object) -> str:
 
 
 #: What a language says before it stands in a page.
-_SAID: Final = (Sentence, AtStart, CalendarMonth, DaySpan)
+_SAID: Final = (Sentence, AtStart, CalendarMonth, DaySpan, Written)
 
 
 class _Writer(CodeGenerator):
@@ -109,7 +109,15 @@ class _Environment(Environment):
 
     def written(self, value: object) -> str:
         """Write a value; a sentence is said as plain text, `| words` says it with its figures."""
+        if isinstance(value, WrittenProse):
+            code, html = value.of(self.language.code)
+            return html if code == self.language.code else f"<div{_spoken(code)}>{html}</div>"
         return escaped(plain(value, self.language)) if isinstance(value, _SAID) else _written(value)
+
+
+def _spoken(code: str) -> Markup:
+    """Return the attributes of what is in another language than its page."""
+    return Markup(' lang="{}" dir="auto"').format(code)
 
 
 class _SandboxedEnvironment(_Environment, ImmutableSandboxedEnvironment):
@@ -122,6 +130,12 @@ def bare_environment(*, sandboxed: bool = False, **options: Any) -> _Environment
     env = kind(autoescape=True, extensions=["jinja2.ext.i18n"], **options)
     env.policies["ext.i18n.trimmed"] = True
     return env
+
+
+def _lang_of(text: object, language: Language) -> Markup:
+    """Return the attributes of an element that holds a text, where nobody wrote it in the page's language."""
+    code = text.of(language.code)[0] if isinstance(text, Written) else language.code
+    return Markup() if code == language.code else _spoken(code)
 
 
 def _messages(env: _Environment) -> dict[str, Callable[..., Markup]]:
@@ -180,6 +194,7 @@ def environment(
         "json_ld": lambda document: json_ld(document, language),
         "recorded": lambda text: plain(recognised(text), language),
         "shown_in": lambda words: shown_in(words, language),
+        "lang_of": lambda text: _lang_of(text, language),
         "data": lambda *words: numbers().data(*words),
         "amount": lambda *words: numbers().amount(*words),
         "words": lambda *words: numbers().words(*words),

@@ -113,7 +113,7 @@ def _written(
                 at=at,
                 kind=NewsKind.UPDATE,
                 project=slug,
-                about=(update.title, update.path),
+                about=(update.title.text, update.path),
             )
 
 

@@ -19,7 +19,8 @@ def listing_files(
 
     What is read elsewhere is said in the first language of the site.
     """
-    language = content.languages[report.config.site.languages[0]]
+    codes = report.config.site.languages
+    language = content.languages[codes[0]]
     made = report_files(report, told.__getitem__) | calendar_files(report, language)
-    feeds = feed_files(report, updates(own_texts(content)), language)
+    feeds = feed_files(report, updates(own_texts(content, codes)), language)
     return of_kinds(made | feeds | search_files(report, told))

@@ -8,9 +8,8 @@ from generator.language import counted_hours
 from generator.ledger import MOVES, Account, Kind, Status
 from generator.pages.figure_labels import labels
 from generator.pages.ledger_row import GROUPS, KINDS, STATUSES
-from generator.pages.own_pages import method_text
+from generator.pages.own_pages import method_text, proses
 from generator.pages.page import Content, Page, StateRow
-from generator.pages.prose import prose
 from generator.recorded_words import recognised
 from generator.report import Figure, Report
 from generator.report.catalogue import FAMILIES, OF_TODAY, SINGLE
@@ -67,7 +66,7 @@ class DefinitionRow:
 
 def pages(report: Report, content: Content) -> Iterator[Page]:
     """Yield the method page."""
-    own = method_text(content)
+    own = method_text(content, report.config.site.languages[0])
     delay = report.config.privacy.publish_delay_hours
     yield Page(
         path="method/index.html",
@@ -89,7 +88,7 @@ def pages(report: Report, content: Content) -> Iterator[Page]:
             "rate_sources": rate_sources(report),
             "other_rates": other_rates(report),
             "delay": counted_hours(delay) if delay else "",
-            "prose": prose(own.text, own.links, prefix="own-").html,
+            "prose": proses(own, prefix="own-"),
         },
     )
 

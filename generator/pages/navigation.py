@@ -37,6 +37,6 @@ MORE: Final = Link(own_pages.LIST, say("More"), f"{own_pages.LIST}/index.html")
 def navigation(report: Report, content: Content) -> list[Link]:
     """Return the entries in their order: ours, then the maintainer's own pages by name, or a list of many."""
     network = [NETWORK] if report.config.angor.discover == "all" else []
-    texts = own_pages.linked(own_pages.own_texts(content))
+    texts = own_pages.linked(own_pages.own_texts(content, report.config.site.languages))
     own = [Link(text.section, text.title, f"{text.name}/index.html") for text in texts]
     return [*LINKS, *network, *(own if len(texts) <= own_pages.IN_NAVIGATION else [MORE])]

@@ -6,7 +6,7 @@ from typing import Any, Final, TypeAlias
 
 from generator.charts.chart import Chart
 from generator.language import ENGLISH, Language
-from generator.sentence import Sentence
+from generator.sentence import Text
 from generator.wording import Words
 
 #: The pages that state figures of today; every other one changes only when something on it does.
@@ -38,9 +38,9 @@ class Page:
 
     path: str
     template: str
-    title: str | Sentence
+    title: Text
     section: str = ""  #: which entry of the navigation it belongs to
-    description: str | Sentence | Words = ""
+    description: Text | Words = ""
     structured: Mapping[str, Any] = field(default_factory=dict)  #: what search engines are told (JSON-LD)
     values: Mapping[str, Any] = field(default_factory=dict)
     charts: tuple[Chart, ...] = ()  #: those that are files of their own too, in `folder`

@@ -17,6 +17,7 @@ from generator.report.census import CensusRow, NetworkCensus
 from generator.report.figures.currency_values import MONTH_RATE
 from generator.report.prices import Prices
 from generator.report.store_accounts import StoreAccount
+from generator.sentence import Written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ class ProjectUpdate:
     """A page of the maintainer's that a project's page lists."""
 
     day: date
-    title: str
+    title: Written
     path: str
 
 

@@ -25,6 +25,27 @@ We take no money for this report.[^1]
 
 [^1]: Nobody here could: everything in it was made up.
 """,
+    "pages/who-we-are.de.md": """---
+title: Wer wir sind
+---
+Commons Workshop ist ein Dutzend Leute in einer Stadt, von der niemand gehört hat, denn sie wurde
+für diesen Bericht erfunden.
+
+![Die Halle, in der wir arbeiten](../static/hall.png)
+
+| wer | was |
+|---|---|
+| Ada | führt die Bücher |
+| Bo | beantwortet Briefe |
+
+Für diesen Bericht nehmen wir kein Geld.[^1]
+
+[^1]: Hier könnte es auch niemand: Alles darin ist ausgedacht.
+""",
+    "pages/well-is-dug.de.md": """# Der Brunnen ist gegraben
+
+Seit Dienstag steht Wasser darin. Die Pumpe kommt, wenn der Boden aufgetaut ist.
+""",
     "pages/well-is-dug.md": """---
 title: The well is dug
 date: 2026-01-22

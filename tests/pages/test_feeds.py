@@ -14,16 +14,21 @@ from generator.pages.news_words import sentence
 from generator.pages.surroundings import ProjectUpdate
 from generator.report import Report
 from generator.report.history.news import NewsKind
+from generator.sentence import Written
 from generator.wording import Shown, plain, shown_in
 from tests.support.fair import fair
 
 WHOLE = "feed"
 UPDATES = {
     "well": (
-        ProjectUpdate(day=date(2025, 11, 23), title="Of tomorrow", path="news/tomorrow/index.html"),
-        ProjectUpdate(day=date(2025, 11, 5), title="A <pump> & 5\ntaps", path="news/pump/index.html"),
+        ProjectUpdate(day=date(2025, 11, 23), title=Written("Of tomorrow"), path="news/tomorrow/index.html"),
+        ProjectUpdate(
+            day=date(2025, 11, 5), title=Written("A <pump> & 5\ntaps"), path="news/pump/index.html"
+        ),
     ),
-    "nobody": (ProjectUpdate(day=date(2025, 11, 5), title="Of nobody", path="news/else/index.html"),),
+    "nobody": (
+        ProjectUpdate(day=date(2025, 11, 5), title=Written("Of nobody"), path="news/else/index.html"),
+    ),
 }
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image
 
 from generator import inputs, pages
+from generator.catalogues import languages
 from generator.errors import ConfigError
 from generator.pages.own_links import OwnLinks
 from generator.pages.page import Content
@@ -331,3 +333,81 @@ def test_what_is_no_page_is_refused_among_pages(tmp_path: Path) -> None:
     (tmp_path / "content/pages/about.txt").write_text("x")
     with pytest.raises(ConfigError, match=r"content/pages/about\.txt:1:1: this file is no page"):
         inputs.pages(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def bilingual(content: Content, report: Report) -> dict[str, bytes]:
+    """Return the files of a site in English and German, of which a page and an update are in both."""
+    site = report.config.site.model_copy(update={"languages": ("en", "de")})
+    texts = {
+        "about": "# About us\n\nSee [news](news/first.md).",
+        "about.de": "# Wer wir sind\n\nSiehe [Neues](news/first.md).",
+        "team": "# The team\n\nWe.",
+        "method": "By hand.",
+        "method.de": "Von Hand.",
+        "news/first": "---\ndate: 2025-11-02\nproject: well\n---\n# First water\n\nIt flows.",
+        "news/first.de": "---\ntitle: Das erste Wasser\n---\nEs fließt.",
+    }
+    own = Content(
+        templates=content.templates, pages=texts, states=content.states, languages=languages({}, ["en", "de"])
+    )
+    config = report.config.model_copy(update={"site": site})
+    return dict(pages.render(replace(report, config=config), own))
+
+
+def test_a_page_stands_in_each_language_that_it_is_written_in(bilingual: dict[str, bytes]) -> None:
+    english, german = (bilingual[path].decode() for path in ("about/index.html", "de/about/index.html"))
+    assert '<h1 id="title">About us</h1>' in english
+    assert '<h1 id="title">Wer wir sind</h1>' in german
+    assert "<title>Wer wir sind · " in german
+    assert '<meta name="description" content="Demodaten: Wer wir sind">' in german
+    assert 'href="../news/first/index.html">Neues</a>' in german, "which is the German one"
+    assert "About us" not in german
+    assert 'hreflang="en" href="../../about/index.html"' in german
+    assert 'hreflang="x-default" href="https://watershed.example/funding/about/"' in german
+    assert "Von Hand." in bilingual["de/method/index.html"].decode()
+    assert "data/inputs/pages/about.de.md" in bilingual
+    assert not any(path.startswith("about.de") for path in bilingual)
+
+
+def test_a_page_that_nobody_translated_says_in_which_language_it_is(bilingual: dict[str, bytes]) -> None:
+    german = bilingual["de/team/index.html"].decode()
+    assert '<h1 id="title" lang="en" dir="auto">The team</h1>' in german
+    assert '<div class="prose" data-said="content"><div lang="en" dir="auto"><p>We.</p></div></div>' in german
+    assert re.search(r'team/index.html" aria-current="page" lang="en" dir="auto">The team</a>', german)
+    assert 'dir="auto"' not in bilingual["team/index.html"].decode()
+
+
+def test_an_update_in_two_languages_is_one(bilingual: dict[str, bytes]) -> None:
+    english, german = (bilingual[path].decode() for path in ("p/well/index.html", "de/p/well/index.html"))
+    assert english.count("First water") == german.count("Das erste Wasser") == 1
+    assert "First water" not in german
+    feed = bilingual["feed.atom"].decode()
+    assert feed.count(": First water</title>") == 1
+    assert "Wasser" not in feed
+
+
+@pytest.mark.parametrize(
+    ("texts", "codes", "said"),
+    [
+        ({"a": "x", "a.fr": "y"}, ("en", "de"), "a.fr.md:1:1: the site has no language fr, so nobody would"),
+        ({"a": "x", "a.en": "y"}, ("en", "de"), "a.en.md:1:1: en is the first language of the site"),
+        ({"a.de": "y"}, ("en", "de"), "a.de.md:1:1: there is no a.md: write the page in the first"),
+        ({"a": " ", "a.de": "y"}, ("en", "de"), "a.de.md:1:1: there is no a.md"),
+        (
+            {"a": "x", "a.de": "---\norder: 1\n---\ny"},
+            ("en", "de"),
+            "a.de.md:1:1: order, date and project of a page stand in a.md: take them out here",
+        ),
+        (
+            {"a": "x", "a.de": "[y](nobody.md)"},
+            ("en", "de"),
+            "a.de.md:1:1: nobody.md: no page of content/pages",
+        ),
+    ],
+)
+def test_a_translation_that_nobody_would_see_is_told(
+    texts: dict[str, str], codes: tuple[str, ...], said: str
+) -> None:
+    [problem] = pages.text_faults(texts, codes=codes)
+    assert f"content/pages/{said}" in str(problem)

@@ -18,7 +18,7 @@ def values(report: Report, content: Content) -> dict[str, list[str]]:
     """Return by template the names of the values that pages hand to it."""
     made = [page for maker in PROJECT_PAGES for project in report.projects for page in maker(report, project)]
     made += [page for section in SECTIONS.values() for page in section.pages(report, content)]
-    made += [pages.own_pages.page(text) for text in pages.own_pages.own_texts(content)]
+    made += [pages.own_pages.page(text) for text in pages.own_pages.own_texts(content, ["en"])]
     found = defaultdict[str, set[str]](set)
     for page in made:
         found[page.template] |= page.values.keys()

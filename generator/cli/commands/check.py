@@ -141,6 +141,6 @@ class _Findings:
             )
             for name, line, message in pages.template_faults(templates)
         )
-        self.problems += pages.text_faults(texts, static)
+        self.problems += pages.text_faults(texts, static, self.codes)
         self.warnings += outdated(inputs.theme(root), inputs.THEME_FOLDERS[-1])
         self.checked.append(f"{len(templates)} templates and {counted(len(texts), 'content page')}")
