@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
+from generator.recorded_refusals import REFUSALS, UNSHOWN, of_count
 from generator.sentence import Sentence, Text, say
 
 #: Of every source: why a row is in no sum, or stands no more as it stood.
@@ -203,14 +204,20 @@ _TEXTS: Final = (
     say("it took more memory or time than a picture may"),
 )
 _SLOT: Final = re.compile(r"\{(\w+)\}")
-_ALL: Final = (*_ROWS, *_CAUSES, *_NAMES, *_ANGOR, *_BTCPAY, *_SERVERS, *_TEXTS)
+#: A status ends where it is said what to do.
+_STATUS: Final = "[^;]+?"
+_ALL: Final = (*_ROWS, *_CAUSES, *_NAMES, *_ANGOR, *_BTCPAY, *UNSHOWN, *_SERVERS, *REFUSALS, *_TEXTS)
 _WHOLE: Final = {form.text: form for form in _ALL if not _SLOT.search(form.text)}
 
 
 def _pattern(form: Sentence) -> re.Pattern[str]:
     parts = _SLOT.split(form.text)
     return re.compile(
-        "".join(f"(?P<{part}>.+?)" if at % 2 else re.escape(part) for at, part in enumerate(parts)), re.DOTALL
+        "".join(
+            f"(?P<{part}>{_STATUS if part == 'status' else '.+?'})" if at % 2 else re.escape(part)
+            for at, part in enumerate(parts)
+        ),
+        re.DOTALL,
     )
 
 
@@ -225,8 +232,8 @@ _PATTERNS: Final = tuple(
 @lru_cache(maxsize=4096)
 def recognised(text: str) -> Text:
     """Return the message of a recorded text; the text itself where it has no known form."""
-    if text in _WHOLE:
-        return _WHOLE[text]
+    if known := _WHOLE.get(text) or of_count(text):
+        return known
     for form, pattern in _PATTERNS:
         match = pattern.fullmatch(text)
         if match:

@@ -120,7 +120,6 @@ def recipe(of_config: Schema) -> Schema:
             "libraries": texts,
             "config": {"$ref": "#/$defs/Config"},
             "inputs": hashes,
-            "languages": hashes,
             "templates": hashes,
         }
     )

@@ -12,7 +12,7 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
-from generator.language import Language, age, counted_days
+from generator.language import ENGLISH, Language, age, counted_days
 from generator.pages.clean import escaped, quoted, safe_link
 from generator.pages.elsewhere import address
 from generator.pages.numbers import Numbers
@@ -138,6 +138,12 @@ def _lang_of(text: object, language: Language) -> Markup:
     return Markup() if code == language.code else _spoken(code)
 
 
+def _recorded_lang(text: str, language: Language) -> Markup:
+    """Return the attributes of an element that holds a recorded text, where it is shown as it was written."""
+    shown = isinstance(recognised(text), str) and " " in text and language.code != ENGLISH.code
+    return _spoken(ENGLISH.code) if shown else Markup()
+
+
 def _messages(env: _Environment) -> dict[str, Callable[..., Markup]]:
     """Return what says messages in an environment's language; their own markup stays, values are escaped."""
     language = env.language
@@ -194,6 +200,7 @@ def environment(
         "json_ld": lambda document: json_ld(document, language),
         "recorded": lambda text: plain(recognised(text), language),
         "shown_in": lambda words: shown_in(words, language),
+        "recorded_lang": lambda text: _recorded_lang(text, language),
         "lang_of": lambda text: _lang_of(text, language),
         "data": lambda *words: numbers().data(*words),
         "amount": lambda *words: numbers().amount(*words),

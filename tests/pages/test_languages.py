@@ -17,11 +17,15 @@ from generator.catalogues import (
     parsed,
     shipped_codes,
 )
+from generator.config.source_settings import BTCPayServer
 from generator.errors import ConfigError
 from generator.language import ENGLISH, Language
 from generator.pages.language_links import led
+from generator.recorded_words import recognised
 from generator.report import Report
 from generator.sentence import say, say_count
+from generator.sources.btcpay.greenfield.refusals import VIEW_INVOICES, refusal
+from generator.sources.http import HttpAnswer
 from generator.text_format import age_text, day_text, time_text
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_audit import audit
@@ -256,3 +260,46 @@ def test_numbers_of_german_pages_are_the_figures(
     assert sum(said.numbers for said in found.values()) > 500
     [path] = [path for path in found if path == "de/index.html"]
     assert audit(both[path].decode(), KnownNumbers.of(report)).problems  # they are not written as in English
+
+
+#: What a server of BTCPay may answer: status, body, and German that is said of it.
+REFUSED = [
+    (401, b"", "nimmt den API-Schlüssel in KEY nicht an (401)"),
+    (403, b"", "wies den API-Schlüssel in KEY ab (403): Ihm fehlt btcpay.store.canviewinvoices"),
+    (422, b'[{"path": "take"}]', "wies take ab (422); ist der Server neuer als Sunlit?"),
+    (422, b"", "wies die Frage ab (422)"),
+    (404, b"", "antwortete 404; https://pay.example zeigt hier keine Greenfield-API"),
+    (400, b"", "antwortete 400; erwartet war 200; sehen Sie in das Protokoll"),
+    *(
+        (404, b'{"code": "%s"}' % code.encode(), f"antwortete 404 {code}; ")
+        for code in ("app-not-found", "invoice-not-found", "generic-error", "unsupported-in-v2")
+    ),
+]
+
+
+@pytest.mark.parametrize(("status", "body", "said"), REFUSED)
+def test_a_refusal_of_btcpay_is_said_in_german(status: int, body: bytes, said: str, german: Language) -> None:
+    server = BTCPayServer(id="pay", url="https://pay.example", token_env="KEY", stores=("Store",))
+    answer = HttpAnswer(
+        source="btcpay-1", subject="invoices of store 4f", host="pay.example", status=status, content=body
+    )
+    told = plain(recognised(refusal(answer, server, VIEW_INVOICES).message), german)
+    print(told)
+    assert told.startswith("Rechnungen des Stores 4f: pay.example ")
+    assert said in told
+    assert not re.search(r"\b(the|is|with|again|expected|store id|key)\b", told)
+
+
+def test_counts_in_recorded_texts_are_said_by_the_rule_of_the_language(german: Language) -> None:
+    for text, said in {
+        "refunds are not fully known: 1 closed refund whose payouts BTCPay does not show": (
+            "1 geschlossene Rückzahlung"
+        ),
+        "refunds are not fully known: 3 closed refunds whose payouts BTCPay does not show": (
+            "3 geschlossene Rückzahlungen"
+        ),
+        "1 590 sat promised over 30 days ago may already be paid by hand": "1 590 sat, vor über 30 Tagen",
+        "3 payments": "3 Zahlungen",
+        "many payments": "many payments",
+    }.items():
+        assert said in plain(recognised(text), german)
