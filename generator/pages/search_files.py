@@ -11,7 +11,9 @@ from generator.report.days import day_of
 ROBOTS: Final = "robots.txt"
 #: Addresses of one file; the protocol allows 50,000.
 _MOST: Final = 40_000
-_SPACE: Final = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+_SPACE: Final = (
+    'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
+)
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>'
 #: No page to find: it answers under every other address, or stands in pages elsewhere.
 _NOT_LISTED: Final = ("404.html", "embed/")
@@ -41,7 +43,8 @@ def _sitemaps(report: Report, pages: list[str]) -> dict[str, bytes]:
         for project in report.projects
         if project.changed_at
     }
-    entries = [_entry(report, path, days) for path in pages]
+    others = _alternates(report, pages)
+    entries = [_entry(report, path, days, others) for path in pages]
     sheets = [entries[at : at + _MOST] for at in range(0, len(entries), _MOST)]
     if len(sheets) == 1:
         return {"sitemap.xml": _xml("urlset", sheets[0])}
@@ -50,9 +53,30 @@ def _sitemaps(report: Report, pages: list[str]) -> dict[str, bytes]:
     return found | {"sitemap.xml": _xml("sitemapindex", index)}
 
 
-def _entry(report: Report, path: str, days: dict[str, str]) -> str:
+def _alternates(report: Report, pages: Iterable[str]) -> dict[str, str]:
+    """Return by path the links to a page in each of its languages, for pages that are in several."""
+    first, *further = report.config.site.languages
+    found: dict[str, dict[str, str]] = {}
+    for path in pages:
+        code, _, below = path.partition("/")
+        known = code in further
+        found.setdefault(below if known else path, {})[code if known else first] = path
+    return {
+        path: "".join(
+            f'<xhtml:link rel="alternate" hreflang="{code}" href="{escaped(address(report, other))}"/>'
+            for code, other in sorted({**each, "x-default": each[first]}.items())
+        )
+        for each in found.values()
+        if len(each) > 1
+        for path in each.values()
+    }
+
+
+def _entry(report: Report, path: str, days: dict[str, str], others: dict[str, str]) -> str:
     folder = path.partition("p/")[2].partition("/")[0] if path.startswith("p/") or "/p/" in path else ""
-    return f"<url><loc>{escaped(address(report, path))}</loc>{days.get(folder, '')}</url>"
+    return (
+        f"<url><loc>{escaped(address(report, path))}</loc>{days.get(folder, '')}{others.get(path, '')}</url>"
+    )
 
 
 def _xml(kind: str, rows: Iterable[str]) -> bytes:

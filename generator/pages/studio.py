@@ -47,6 +47,8 @@ class Studio:
         }
         self._glossary = {language.code: GlossaryLinks(language) for language in plan.languages}
         self._style = chart_style(plan.templates)
+        first = plan.languages[0]
+        self._fronts = [Place.of("index.html", language, first) for language in plan.languages[1:]]
         self.strict = plan.strict
         self.language = plan.languages[0]  #: of what exists once
 
@@ -86,6 +88,7 @@ class Studio:
                 navigation=self._plan.navigation,
                 place=place,
                 places=places,
+                fronts=self._fronts if len(places) == 1 else (),
                 **page.values,
             )
         )

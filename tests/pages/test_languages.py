@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from lxml import etree, html
 
 from generator import pages
 from generator.catalogues import (
@@ -21,6 +22,7 @@ from generator.config.source_settings import BTCPayServer
 from generator.errors import ConfigError
 from generator.language import ENGLISH, Language
 from generator.pages.language_links import led
+from generator.pages.search_files import search_files
 from generator.recorded_words import recognised
 from generator.report import Report
 from generator.sentence import say, say_count
@@ -303,3 +305,41 @@ def test_counts_in_recorded_texts_are_said_by_the_rule_of_the_language(german: L
         "many payments": "many payments",
     }.items():
         assert said in plain(recognised(text), german)
+
+
+def test_each_page_names_itself_in_every_language_and_so_does_the_sitemap(
+    both: dict[str, bytes], report: Report
+) -> None:
+    site = report.config.site.model_copy(update={"languages": ("en", "de")})
+    config = report.config.model_copy(update={"site": site})
+    sitemap = search_files(replace(report, config=config, demo=False), both)["sitemap.xml"]
+    listed = {
+        entry.findtext("{*}loc"): {
+            link.get("hreflang"): link.get("href") for link in entry.iterfind("{*}link")
+        }
+        for entry in etree.fromstring(sitemap)
+    }
+    assert len(listed) > 50
+    for path, data in both.items():
+        if not path.endswith("index.html"):
+            continue
+        page = html.fromstring(data)
+        [canonical] = page.xpath("//link[@rel='canonical']/@href")
+        named = {
+            link.get("hreflang"): link.get("href")
+            for link in page.xpath("//link[@rel='alternate' and @hreflang]")
+        }
+        assert named == listed[canonical], path
+        assert named.keys() == {"en", "de", "x-default"}, path
+        assert named["x-default"] == named["en"], path
+        assert canonical in named.values(), path
+        assert all(listed[other] == named for other in named.values()), "each names the others back"
+
+
+def test_what_stands_in_one_language_leads_to_the_front_page_of_the_others(both: dict[str, bytes]) -> None:
+    [link] = html.fromstring(both["404.html"]).xpath("//p[@class='languages']/a")
+    assert (link.get("hreflang"), link.get("href")) == ("de", "/funding/de/index.html")
+    for path, data in both.items():
+        if path.endswith("index.html"):
+            [link] = html.fromstring(data).xpath("//p[@class='languages']/a")
+            assert link.text.strip() == ("English" if path.startswith("de/") else "Deutsch"), path
