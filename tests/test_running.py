@@ -34,6 +34,10 @@ def test_far_away():
 def test_chance(number):
     print("chance", number)
 """
+#: Eight tests that take long.
+SLOW = "import pytest\n" + "".join(
+    f"@pytest.mark.slow\ndef test_slow_{number}():\n    pass\n" for number in range(8)
+)
 #: A module of a site's own, whose numbers hypothesis would draw where it is loaded.
 NUMBERS = f"numbers = {[7**power for power in range(3, 11)]}\n"
 
@@ -41,7 +45,9 @@ NUMBERS = f"numbers = {[7**power for power in range(3, 11)]}\n"
 def pytest_in(folder: Path, *arguments: str, **environment: str) -> str:
     """Run pytest as the repository does in a folder with `MANY`; return what it said."""
     (folder / "test_many.py").write_text(MANY)
-    (folder / "pytest.ini").write_text("[pytest]\nmarkers =\n    proof: many\n    remote: a server\n")
+    (folder / "pytest.ini").write_text(
+        "[pytest]\nmarkers =\n    proof: many\n    slow: long\n    remote: a server\n"
+    )
     (folder / "conftest.py").write_text(
         'pytest_plugins = ["tests.support.no_skips", "tests.support.proving"]\n'
     )
@@ -89,6 +95,23 @@ def test_another_sample_is_drawn_on_request_and_drawn_again(tmp_path: Path) -> N
     )
     assert passed(said) == passed(hypothesis_alone) != passed(other)
     assert chances(said) != chances(other) == chances(hypothesis_alone)
+
+
+def test_a_whole_run_draws_some_of_the_slow_and_a_room_or_a_proof_leaves_none_out(tmp_path: Path) -> None:
+    (tmp_path / "all").mkdir()
+    (tmp_path / "all/test_slow.py").write_text(SLOW)
+    whole, workers, room, proof = (
+        re.findall(r"test_slow_(\d)\b", pytest_in(tmp_path, *options.split()))
+        for options in (
+            "-o testpaths=all --draw 5",
+            "-o testpaths=all --draw 5 -n 2",
+            "all --draw 5",
+            "-o testpaths=all -m proof --prove 5",
+        )
+    )
+    assert len(set(whole)) == 2
+    assert set(workers) == set(whole)
+    assert set(room) == set(proof) == set("01234567")
 
 
 def test_another_code_draws_another_sample(tmp_path: Path) -> None:

@@ -184,6 +184,7 @@ def compared(case: Json, mine: Json | None, other: Json) -> str:
     return {"ok": "valid" if mine.get("ok") else "invalid"}.get(next(iter(mine)), "same")
 
 
+@pytest.mark.slow
 def test_thousands_of_random_cases_agree() -> None:
     [chance] = seeds(1, 1)
     cases = []

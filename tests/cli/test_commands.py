@@ -180,6 +180,7 @@ def test_all_sources_or_nothing_leaves_the_site_as_it_is(
     assert tree(built / "output") == before
 
 
+@pytest.mark.slow
 def test_a_first_run_without_a_source_publishes_what_it_has(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

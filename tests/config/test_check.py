@@ -36,6 +36,7 @@ def test_a_mistake_is_one_line_and_no_traceback(
         assert "Traceback" not in said.out + said.err
 
 
+@pytest.mark.slow
 def test_a_trap_is_a_warning_and_stops_only_under_strict(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

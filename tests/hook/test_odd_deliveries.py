@@ -315,6 +315,7 @@ def names_another_store(body: bytes) -> bool:
     return isinstance(store, str) and bool(store.strip()) and store.strip() != STORE
 
 
+@pytest.mark.slow
 @given(mutated(), st.text())
 @settings(deadline=None, max_examples=300)
 def test_no_mutation_is_lost_and_no_forgery_asks(body: bytes, guess: str) -> None:

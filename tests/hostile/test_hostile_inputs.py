@@ -31,6 +31,7 @@ def test_there_are_many_of_each_kind() -> None:
     assert len(ANSWERS) > 30
 
 
+@pytest.mark.slow
 @pytest.mark.proof(1)
 @pytest.mark.parametrize("command", [("verify", "site"), ("check",), ("append", "batch.jsonl")])
 def test_what_they_are_put_into_is_well(command: tuple[str, ...], base: Path, tmp_path: Path) -> None:

@@ -112,6 +112,7 @@ def test_no_token_reaches_log_site_or_quarantine(planted: World, tmp_path: Path)
     assert any(token.value in shown for token in published)  # the search can find what is there
 
 
+@pytest.mark.slow
 @pytest.mark.proof(2)
 @pytest.mark.parametrize("fault", [None, Fault.FORBIDDEN, Fault.TRUNCATED, Fault.HTML, Fault.UNAUTHORIZED])
 def test_no_token_reaches_messages(

@@ -33,6 +33,7 @@ from tests.support import published
 from tests.support.angor_sandbox import LISTEN, nearby, played
 from tests.support.limits import GENEROUS
 from tests.support.records import finding
+from tests.support.trust import trust
 
 MODERATOR = bytes([11]) * 32
 REASON = "a court ordered it"
@@ -70,7 +71,7 @@ def read(world: ChainWorld, known: Known, day: int, *lists: Event) -> Batch:
         near = {server.url: httpx.ASGITransport(app=server.application())}
         async with (
             serve_quirky(QuirkyRelay(events=[*world.events, *lists])) as relay,
-            httpx.AsyncClient(mounts=near) as client,
+            httpx.AsyncClient(mounts=near, verify=trust()) as client,
         ):
             source = AngorSource(
                 network="regtest",

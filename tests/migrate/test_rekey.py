@@ -360,6 +360,7 @@ def test_two_rows_that_would_become_one_are_refused(folder: Path, town: Town) ->
         rekeyed(known, [], names, source=source, keys=("old", "new"))
 
 
+@pytest.mark.slow
 def test_a_lost_key_is_replaced_when_every_sum_stays(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

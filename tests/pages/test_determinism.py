@@ -65,6 +65,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> str:
     return rendered(tmp_path_factory.mktemp("plain"), TZ="UTC", LC_ALL="C.UTF-8", PYTHONHASHSEED="1")
 
 
+@pytest.mark.slow
 @pytest.mark.proof(1)
 @pytest.mark.parametrize(
     ("zone", "locale", "seed"),

@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 
+import pytest
+
 from generator import pages
 from generator.pages.ledger_page import FIRST_PAGE_ROWS, PAGE_ROWS
 from tests.support.fair import Fair, fair
@@ -30,6 +32,7 @@ def ledger(it: Fair, content: pages.Content, slug: str) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 def test_a_page_holds_whole_months_and_old_pages_stay(content: pages.Content) -> None:
     before = bounty(content, dict.fromkeys(MONTHS, 19))
     assert set(before) == {"index.html", "2025-06/index.html"}

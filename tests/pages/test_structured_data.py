@@ -136,6 +136,7 @@ def judged(documents: Iterable[str], folder: Path) -> list[str]:
     return sorted({str(int(line) - 2) for line in found}, key=int)
 
 
+@pytest.mark.slow
 @pytest.mark.node
 def test_the_types_of_schema_org_accept_each_data_set(files: dict[str, bytes], tmp_path: Path) -> None:
     blocks = [
@@ -153,6 +154,7 @@ def test_the_types_of_schema_org_accept_each_data_set(files: dict[str, bytes], t
         assert 50 <= len(wanted["description"]) <= 5000
 
 
+@pytest.mark.slow
 @pytest.mark.node
 def test_the_types_of_schema_org_find_what_is_wrong(files: dict[str, bytes], tmp_path: Path) -> None:
     text = json.dumps(block(files, "p/well/index.html"), separators=(",", ":"))

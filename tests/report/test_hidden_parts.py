@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -225,6 +226,7 @@ def _holds(figure: Figure, truth: Figure) -> bool:
     return said == is_so or figure.bound is (Bound.AT_LEAST if is_so > said else Bound.AT_MOST)
 
 
+@pytest.mark.slow
 @given(world=WORLDS)
 @settings(deadline=None)
 def test_a_published_bound_holds_whatever_was_hidden(fresh: Callable[[], "Village"], world: World) -> None:

@@ -49,6 +49,7 @@ def _urls(town: Town, path: str) -> Iterator[str]:
         yield path.format(**parameters) + query
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("plant", [False, True], ids=["plausible", "planted"])
 def test_every_answer_validates(openapi: dict[str, Any], plant: bool) -> None:  # noqa: FBT001 -- a parameter
     town = build_town(3, invoices=120, now=1_790_000_000, deeds=Deeds())

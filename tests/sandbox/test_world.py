@@ -226,6 +226,7 @@ def curated() -> Told:
     return _told(World(seed=8, projects=2, invoices=200))
 
 
+@pytest.mark.slow
 def test_a_report_of_the_world_says_the_truth(curated: Told) -> None:
     assert curated.wrong() == []
     assert len(curated.truth) >= 1500

@@ -274,6 +274,7 @@ def test_an_address_without_a_login_stays(address: str) -> None:
     assert without_login(address) == address
 
 
+@pytest.mark.slow
 def test_a_picture_is_asked_for_once_and_again_when_its_address_changes(port: int) -> None:
     address = f"http://{NAME}/photo.jpg"
     first = taken(address, port)

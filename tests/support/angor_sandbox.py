@@ -17,6 +17,7 @@ from generator.sources.http import HttpLimits
 from generator.sources.indexers import Indexers
 from generator.sources.relays import RelayLimits, Relays
 from tests.support.limits import GENEROUS
+from tests.support.trust import trust
 
 LISTEN = RelayLimits(open_s=60, idle_s=60, total_s=120)
 
@@ -57,7 +58,7 @@ async def source(
 ) -> AsyncIterator[AngorSource]:
     """Open the source as the job does; without `listed` it discovers everything."""
     near = {server.url: Near(server) for server in servers if server.url.endswith(NEAR)}
-    async with httpx.AsyncClient(mounts=near) as client:
+    async with httpx.AsyncClient(mounts=near, verify=trust()) as client:
         yield AngorSource(
             network="regtest",
             relays=Relays(urls=urls, limits=listen),

@@ -39,6 +39,7 @@ from generator.sources.indexers import Indexers
 from generator.sources.relays import RelayLimits, Relays
 from generator.store import append, journal, load, take_up
 from tests.support.skipping_loop import SkippingLoop
+from tests.support.trust import trust
 
 #: The relay is not what is slow here, though the clock goes on while it answers.
 LISTEN: Final = RelayLimits(open_s=10_000, idle_s=10_000, total_s=20_000)
@@ -203,7 +204,7 @@ class Site:
         mounts = {_HOST: httpx.ASGITransport(app=mortal)}
         async with (
             serve_quirky(QuirkyRelay(events=self.network.events)) as relay,
-            httpx.AsyncClient(mounts=mounts) as client,
+            httpx.AsyncClient(mounts=mounts, verify=trust()) as client,
         ):
             angor = AngorSource(
                 network="regtest",

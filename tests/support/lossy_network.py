@@ -29,6 +29,7 @@ from generator.sources.indexers import Indexers
 from generator.sources.relays import RelayLimits, Relays
 from tests.support.limits import GENEROUS
 from tests.support.skipping_loop import SkippingLoop
+from tests.support.trust import trust
 
 URL, ANSWER_S, MODERATOR = "http://lossy.test", 1 / 3, bytes([11]) * 32
 MODERATOR_KEY = sign(MODERATOR, kind=1, content="", created_at=1).pubkey
@@ -188,7 +189,7 @@ class Watching:
             QuirkyRelay(events=[*self.network.events(losses, len(self.known.runs)), *self.besides]),
             Lossy(self.network, losses),
         )
-        async with serve_quirky(relay), httpx.AsyncClient(mounts={URL: server}) as client:
+        async with serve_quirky(relay), httpx.AsyncClient(mounts={URL: server}, verify=trust()) as client:
             angor = AngorSource(
                 network="regtest",
                 relays=Relays(urls=(relay.url,), limits=LISTEN),

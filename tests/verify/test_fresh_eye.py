@@ -23,6 +23,7 @@ from tests.verify.forger import lines_of, log_of, site_of
 from tests.verify.original import Original, Quiet, served, write
 
 
+@pytest.mark.proof(5)
 @pytest.mark.parametrize(
     "name",
     [

@@ -44,6 +44,7 @@ def test_the_visitors_own_servers_tell_the_same(original: Original, world: World
     assert told["rows-on-chain"].compared == told["rows-published"].compared > 100
 
 
+@pytest.mark.proof(1)
 @pytest.mark.parametrize(
     ("name", "finds"),
     [

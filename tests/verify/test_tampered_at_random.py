@@ -39,6 +39,7 @@ def tampered(files: dict[str, bytes], dice: Random) -> tuple[dict[str, bytes], s
     return after, ", ".join(done)
 
 
+@pytest.mark.slow
 @pytest.mark.proof
 @pytest.mark.usefixtures("unwatched")
 def test_a_tampered_site_is_never_well_and_never_stops_who_looks(

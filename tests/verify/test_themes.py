@@ -40,6 +40,7 @@ def honest(original: Original, installation: Installation) -> dict[str, bytes]:
     return themed(original, installation, HONEST)
 
 
+@pytest.mark.slow
 def test_a_theme_that_states_no_number_is_made_again_byte_for_byte(
     honest: dict[str, bytes], installation: Installation
 ) -> None:

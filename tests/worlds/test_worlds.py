@@ -135,6 +135,7 @@ def test_proven_is_what_can_be_shown_and_never_more_than_raised(drawn: World, st
     print(f"every block shown: {raised} msat proven; all but each {step}th: {proven} of {raised}")
 
 
+@pytest.mark.slow
 @FEW
 @given(WORLDS)
 def test_what_strangers_do_changes_nothing(drawn: World) -> None:

@@ -1,6 +1,7 @@
 """Scripts: pushes, the few output scripts we meet, and their segwit addresses (BIP-173, BIP-350)."""
 
 from enum import IntEnum
+from functools import lru_cache
 from hashlib import sha256
 
 from embit import bech32
@@ -124,6 +125,7 @@ def is_p2tr(script: bytes) -> bool:
     return len(script) == _P2WSH_BYTES and script[:2] == b"\x51\x20"
 
 
+@lru_cache(maxsize=4096)  # an address is met with each payment to and from it
 def segwit_address(version: int, program: bytes, hrp: str) -> str:
     """Return the address of a witness program; raise `ValueError` where BIP-141 allows none."""
     address = bech32.encode(hrp, version, program)

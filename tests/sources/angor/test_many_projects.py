@@ -20,6 +20,7 @@ from generator.sources.relays import Relays
 from tests.support.angor_sandbox import LISTEN
 from tests.support.proving import in_full
 from tests.support.skipping_loop import SKIPPING
+from tests.support.trust import trust
 
 pytestmark = [pytest.mark.anyio, pytest.mark.proof]
 
@@ -56,7 +57,7 @@ async def test_a_run_asks_at_most_one_question_a_project_and_host_and_the_tip() 
     counts: dict[int, list[Counter[str]]] = {}
     async with serve_quirky(QuirkyRelay(events=made.events)) as relay:
         for day in (0, 1):
-            async with httpx.AsyncClient(mounts=mounts) as client:
+            async with httpx.AsyncClient(mounts=mounts, verify=trust()) as client:
                 angor = AngorSource(
                     network="regtest",
                     relays=Relays(urls=(relay.url,), limits=LISTEN),

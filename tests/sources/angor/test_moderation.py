@@ -28,6 +28,7 @@ from generator.sources.relays import Relays
 from generator.verify.rederive import check_proof
 from tests.support.angor_sandbox import LISTEN, played
 from tests.support.limits import GENEROUS
+from tests.support.trust import trust
 
 pytestmark = pytest.mark.anyio
 ADMIN, OTHER, STRANGER = bytes([11]) * 32, bytes([12]) * 32, bytes([13]) * 32
@@ -55,7 +56,7 @@ async def collected(
 ) -> Known:
     relay = QuirkyRelay(events=[*world.events, *lists])
     chosen = {world.projects[number].identifier: world.projects[number].draft.slug for number in listed}
-    async with serve_quirky(relay), httpx.AsyncClient() as client:
+    async with serve_quirky(relay), httpx.AsyncClient(verify=trust()) as client:
         with serve_indexer(world) as server:
             source = AngorSource(
                 network="regtest",
@@ -92,6 +93,7 @@ def shown(known: Known, world: ChainWorld, mode: str, listed: Sequence[int] = ()
     return {by_slug.get(project.slug, project.slug) for project in report.projects}, notes
 
 
+@pytest.mark.slow
 async def test_a_denied_project_is_recorded_counted_as_hidden_and_not_shown(world: ChainWorld) -> None:
     bad, good = world.projects
     plain = await collected(world, [], "deny")

@@ -39,6 +39,7 @@ from tests.support.interrupted_runs import CONFIG, LISTEN, read_whole
 from tests.support.limits import GENEROUS
 from tests.support.proving import in_full
 from tests.support.skipping_loop import SKIPPING, SkippingLoop
+from tests.support.trust import trust
 
 pytestmark = [pytest.mark.anyio, pytest.mark.proof]
 
@@ -121,7 +122,7 @@ class Job:
     @asynccontextmanager
     async def _source(self, budget_s: float | None) -> AsyncIterator[AngorSource]:
         mounts = {"http://slow.test": httpx.ASGITransport(app=self.server)}
-        async with httpx.AsyncClient(mounts=mounts) as client:
+        async with httpx.AsyncClient(mounts=mounts, verify=trust()) as client:
             yield AngorSource(
                 network="regtest",
                 relays=Relays(urls=(self.relay,), limits=LISTEN),
@@ -172,6 +173,7 @@ def check_published(known: Known, whole: Known) -> None:
     assert over == {identifier_in(name) for name in read_whole(whole) - read}
 
 
+@pytest.mark.slow
 async def test_what_was_read_before_the_server_died_is_kept(tmp_path: Path) -> None:
     async with jobs(tmp_path, "whole", "parts") as (whole, parts):
         await whole.run()
@@ -198,6 +200,7 @@ async def test_a_server_that_dies_before_anything_was_read_leaves_nothing(tmp_pa
         assert not list((tmp_path / "log-journal").iterdir())
 
 
+@pytest.mark.slow
 async def test_who_was_read_before_and_had_no_turn_is_at_least(tmp_path: Path) -> None:
     async with jobs(tmp_path, "whole", "parts") as (whole, parts):
         await whole.run()

@@ -133,6 +133,7 @@ async def test_a_fault_that_passes_is_waited_out() -> None:
         assert await read(world, [server], url) == expected
 
 
+@pytest.mark.slow
 async def test_a_failing_project_is_kept_and_comes_back(world: ChainWorld) -> None:
     broken = world.projects[2]
     place = angor_place(broken.identifier)
@@ -157,6 +158,7 @@ async def test_a_failing_project_is_kept_and_comes_back(world: ChainWorld) -> No
     assert logged(first, changed, back).records == known.records
 
 
+@pytest.mark.slow
 async def test_a_successor_behind_the_first_takes_nothing_back(world: ChainWorld) -> None:
     run = Run(id="r0", source="runs", at=world.now, tip_height=world.chain.height)
     server, late = nearby(world, "server"), nearby(world, "late", Quirks(lag_blocks=3))

@@ -130,6 +130,7 @@ def shown_as(invoice: Invoice) -> dict[str, tuple[str, str, int]]:
 HAPPENINGS = st.lists(st.lists(st.integers(0, 10**4), max_size=6), max_size=14)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", [Version.CURRENT, Version.SINGLE])
 @settings(
     max_examples=in_full(6, 60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
