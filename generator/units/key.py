@@ -1,28 +1,29 @@
 """The key of a unit: the hash of everything that its files depend on."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 import msgspec
-from jinja2 import Environment, TemplateSyntaxError, meta
 from pydantic import BaseModel
 
 from generator.periods import Periods
 from generator.report.remembered_projects import RememberedProject
 from generator.units.unit import Unit
 
-_HTML = ".html"
-
-
-@lru_cache(128)
-def _references(text: str) -> frozenset[str | None]:
-    """Return what the text of a template refers to; a process reads the same ones for site after site."""
-    tree = Environment(autoescape=True, extensions=["jinja2.ext.i18n"]).parse(text)
-    return frozenset(meta.find_referenced_templates(tree))
+_HTML: Final = ".html"
+#: What stands in a tag that refers to another template: at least every one that Jinja sees. To parse what was
+#: compiled long ago would take as long as all keys.
+_TAG: Final = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\b(.*?)%\}", re.DOTALL)
+#: The same where a name is written out, and nothing else decides which template it is.
+_NAMED: Final = re.compile(
+    r"""\s*(["'])([^"'\\]+)\1(?:\s*(?:as\s+\w+|import\s[\w\s,]+|ignore\s+missing))?"""
+    r"(?:\s*with(?:out)?\s+context)?\s*[-+]?"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,11 +43,14 @@ class UnitRecipe:
         """Return what a template refers to; everything, where a name is computed or it cannot be read."""
         if name not in self._parents:
             try:
-                names = _references(self.templates[name].decode() if name.endswith(_HTML) else "")
-            except (KeyError, TemplateSyntaxError, UnicodeDecodeError, RecursionError):
-                names = frozenset({None} if name in self.templates else ())
-            every = frozenset(self.templates)
-            self._parents[name] = every if None in names else frozenset(filter(None, names))
+                text = (
+                    self.templates[name].decode() if name in self.templates and name.endswith(_HTML) else ""
+                )
+                found = [_NAMED.fullmatch(tag) for tag in _TAG.findall(text)]
+            except UnicodeDecodeError:
+                found = [None]
+            names = frozenset(match[2] for match in found if match)
+            self._parents[name] = names if all(found) else frozenset(self.templates)
         return self._parents[name]
 
     def with_parents(self, names: tuple[str, ...]) -> list[str]:

@@ -7,9 +7,10 @@ from dataclasses import replace
 from hashlib import sha256
 
 import pytest
-from jinja2 import BaseLoader, FunctionLoader
+from jinja2 import BaseLoader, FunctionLoader, meta
 
 from generator import pages
+from generator.pages.environment import bare_environment
 from generator.pages.listing import listing_files
 from generator.pages.site import given_files, studio_of, units
 from generator.report import Report
@@ -132,3 +133,29 @@ def test_keys_are_the_same_under_any_hash_seed() -> None:
         for seed in ("1", "2")
     }
     assert len(told) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ('{% extends "b.html" %}', {"b.html"}),
+        ("{%-include 'b.html' ignore missing without context-%}", {"b.html"}),
+        ('{%+ import "b.html" as b with context %}', {"b.html"}),
+        ('{%\nfrom "b.html"\nimport c, d as e %}', {"b.html"}),
+        ('{# {% include "b.html" %} #}{% raw %}{% include "c.html" %}{% endraw %}', {"b.html", "c.html"}),
+        ("{{ include }} {% set from = 1 %}", set()),
+        ('{% include "b.html" if x else "c.html" %}', None),
+        ('{% include "b." ~ "html" %}', None),
+        ('{% include ["b.html", "c.html"] %}', None),
+        ('{% include "\\x62.html" %}', None),
+        ('{% include "%}.html" %}', None),
+        ('{# {% include #}{% include "b.html" %}', None),
+        ("{% include b %}", None),
+    ],
+)
+def test_what_a_template_refers_to_is_found_or_is_everything(text: str, named: set[str] | None) -> None:
+    templates = {"a.html": text.encode(), "b.html": b"", "c.html": b"", "d.html": b""}
+    found = UnitRecipe(templates=templates, stamp="").with_parents(("a.html",))
+    assert set(found) == (templates.keys() if named is None else {"a.html"} | named)
+    seen = meta.find_referenced_templates(bare_environment().parse(text))
+    assert {name for name in seen if name in templates} <= set(found)
