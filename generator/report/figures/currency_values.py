@@ -6,6 +6,7 @@ from typing import Final
 
 from generator.ledger import Entry
 from generator.report.figures.bounds import Bound, added
+from generator.report.figures.exact_sum import ExactSum
 from generator.report.figures.figure import COUNT, CURRENCY, Figure, FigureDefinition, decimal_text, figure_id
 from generator.report.figures.project_context import ProjectContext
 from generator.report.figures.sums import CONTRIBUTIONS, contributions, kinds_of, selectors
@@ -106,7 +107,7 @@ def summed_worth(worths: Sequence[Worth], rows: Bound) -> tuple[Fraction, Bound]
     if worths and not rated:
         return Fraction(), Bound.UNKNOWN
     unrated = any(worth.unrated_msat for worth in worths)
-    return sum(rated, Fraction()), added(rows, Bound.AT_LEAST if unrated else Bound.EXACT)
+    return ExactSum(rated).value, added(rows, Bound.AT_LEAST if unrated else Bound.EXACT)
 
 
 def _at_receipt(slug: str | None, raised: Figure, worths: Sequence[Worth], currency: str) -> Figure:

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from generator.ledger import MOVES, Account, Entry, Kind, Status
 from generator.report.days import month_text
 from generator.report.figures.definitions import BALANCES
+from generator.report.figures.exact_sum import ExactSum
 from generator.report.figures.sums import CONTRIBUTIONS, contribution_count, kinds_of
 from generator.report.prices import Prices
 
@@ -57,7 +58,7 @@ class MonthPart(NamedTuple):
 class Sum:
     """What is added up under one name."""
 
-    value: Fraction = field(default_factory=Fraction)
+    _total: ExactSum = field(default_factory=ExactSum)
     grades: set[str | None] = field(default_factory=set)
     known: bool = False  #: False while nothing known was added
     exact: bool = True
@@ -67,12 +68,17 @@ class Sum:
         self.exact = self.exact and exact and value is not None
         if value is not None:
             self.known = True
-            self.value += Fraction(value)
+            self._total.add(Fraction(value) if isinstance(value, str) else value)
             self.grades.update(grades)
+
+    @property
+    def value(self) -> Fraction:
+        """What was added and moved."""
+        return self._total.value
 
     def move(self, came: "Sum", went: "Sum") -> None:
         """Let what came in and what went out change a balance."""
-        self.value += came.value - went.value
+        self._total.add(came.value - went.value)
         self.grades |= came.grades | went.grades
 
 
