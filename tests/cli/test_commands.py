@@ -324,6 +324,7 @@ TEMPLATE_FAULTS = {
 }
 
 
+@pytest.mark.proof(3)
 @pytest.mark.parametrize("name", TEMPLATE_FAULTS)
 def test_a_template_that_fails_is_named_with_its_line(
     name: str, built: Path, capsys: pytest.CaptureFixture[str]
@@ -354,6 +355,7 @@ def test_what_is_no_text_is_named(file: str, built: Path, capsys: pytest.Capture
         assert f"{file}:2:1: not UTF-8 text" in said.err + said.out
 
 
+@pytest.mark.proof(3)
 @pytest.mark.parametrize(
     ("at", "number", "step"),
     [

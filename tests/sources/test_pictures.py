@@ -358,6 +358,7 @@ ALTERED = {
 }
 
 
+@pytest.mark.proof(3)
 @pytest.mark.parametrize("how", ALTERED)
 def test_a_batch_may_bring_no_other_file_as_a_picture(how: str, port: int) -> None:
     record = taken(f"http://{NAME}/photo.jpg", port)
