@@ -27,6 +27,8 @@ from generator.sentence import AtStart, CalendarMonth, DayOfYear, DaySpan, Sente
 AT_LEAST: Final = f"≥{THIN}"
 AT_MOST: Final = "at most "
 _AT_MOST: Final = say("at most")
+#: The same as the first words of a sentence, which begins with no sign.
+_FIRST: Final = {Bound.AT_LEAST: say("At least"), Bound.AT_MOST: say("At most")}
 #: What stands before a number that is not exact.
 MARKS: Final = {Bound.EXACT: "", Bound.AT_LEAST: AT_LEAST, Bound.AT_MOST: AT_MOST}
 #: What stands in the place of a number that is unknown.
@@ -59,6 +61,7 @@ class Shown:
     figure: Figure
     form: Form = Form.PLAIN
     unit: bool = True
+    first: bool = False  #: a sentence begins with it
 
     @property
     def text(self) -> str:
@@ -69,7 +72,7 @@ class Shown:
         """Return number and unit as text, marked where it is not exact; what is unknown says so."""
         if self.figure.value is None:
             return language.message(NOT_KNOWN)
-        text = marked(self.figure, self.form, language)
+        text = marked(self.figure, self.form, language, first=self.first)
         return text + unit_of(self.figure, self.form) if self.unit else text
 
 
@@ -88,19 +91,31 @@ SaidWord: TypeAlias = str | Shown | Quoted
 Words: TypeAlias = tuple[Word, ...]
 
 
-def marked(figure: Figure, form: Form = Form.PLAIN, language: Language = ENGLISH) -> str:
+def marked(
+    figure: Figure, form: Form = Form.PLAIN, language: Language = ENGLISH, *, first: bool = False
+) -> str:
     """Return a figure's number with its bound before it: ``≥ 62 431 870``, ``at most 62.5 M``."""
-    return mark_of(figure, language) + number(figure, form, language)
+    return mark_of(figure, language, first=first) + number(figure, form, language)
 
 
-def mark_of(figure: Figure, language: Language = ENGLISH) -> str:
-    """Return what stands before a number, with its space: nothing where it is exact."""
+def mark_of(figure: Figure, language: Language = ENGLISH, *, first: bool = False) -> str:
+    """Return what stands before a number, with its space: nothing where it is exact.
+
+    As the `first` of a sentence it is words: ``At least``.
+    """
+    if first and figure.bound in _FIRST:
+        return f"{language.message(_FIRST[figure.bound])} "
     return at_most_in(language) if figure.bound is Bound.AT_MOST else MARKS[figure.bound]
 
 
 def at_most_in(language: Language) -> str:
     """Return what a language puts before a number from which too little may be taken, with its space."""
     return f"{language.message(_AT_MOST)} "
+
+
+def bounds_in(language: Language) -> tuple[str, ...]:
+    """Return the words that may stand before a number in a language, each with its space."""
+    return (at_most_in(language), *(f"{language.message(words)} " for words in _FIRST.values()))
 
 
 def number(figure: Figure, form: Form = Form.PLAIN, language: Language = ENGLISH) -> str:

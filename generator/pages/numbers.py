@@ -71,15 +71,15 @@ class Numbers:
         """Return a sentence with its figures."""
         return Markup("".join([self._word(part) for part in said(words, self.language)]))  # noqa: S704 -- each text in it is escaped
 
-    def _data(self, figure: Figure, form: Form) -> str:
+    def _data(self, figure: Figure, form: Form, *, first: bool = False) -> str:
         if figure.value is None:
             return f'<span class="unknown">{escaped(plain(self.why(figure), self.language))}</span>'
         text = escaped(number(figure, form, self.language))
         whole, point, rest = text.partition(self.language.decimal)
         if figure.unit == MSAT and form is Form.EXACT and rest:
             text = f'{whole}<span class="milli">{point}{rest}</span>'
-        bound = escaped(mark_of(figure, self.language))
-        if figure.bound is Bound.AT_MOST:
+        bound = escaped(mark_of(figure, self.language, first=first))
+        if figure.bound is Bound.AT_MOST or (bound and first):
             bound = f'<span class="bound">{bound}</span>'
         all_digits = exact(figure, self.language) if figure.unit == MSAT and form is Form.PLAIN else ""
         title = f' title="{all_digits}"' if all_digits else ""
@@ -92,7 +92,7 @@ class Numbers:
         if isinstance(part, str):
             return escaped(part)
         unit = unit_of(part.figure, part.form) if part.unit and part.figure.value is not None else ""
-        return self._data(part.figure, part.form) + unit
+        return self._data(part.figure, part.form, first=part.first) + unit
 
     def why(self, figure: Figure) -> Sentence:
         """Return why a figure has no value, in two or three words."""

@@ -27,7 +27,7 @@ def headline(report: Report) -> Sentence:
     if raised.value is None:
         return say("What came to these projects is not known yet.")
     worth = figures.get(AT_RECEIPT.name_of(next(iter(report.prices.currencies), "")))
-    amount: Word = Shown(raised, Form.SHORT)
+    amount: Word = Shown(raised, Form.SHORT, first=True)
     if worth is not None and worth.value is not None and raised.value:
         value = Shown(worth, Form.SHORT)
         amount = say("{sats}, worth {value} when they arrived,", sats=amount, value=value)
@@ -118,7 +118,7 @@ def back_line(report: Report) -> Sentence | None:
     if back is None:
         return None
     if back.value:
-        return say("{amount} went back.", amount=Shown(back))
+        return say("{amount} went back.", amount=Shown(back, first=True))
     return say("Nothing went back.") if back.bound.never_more else None
 
 

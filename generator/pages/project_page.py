@@ -165,7 +165,6 @@ def _states(report: Report, project: ProjectReport) -> dict[str, Any]:
         "sentence": status_sentence(project, next(iter(report.prices.currencies), "")),
         "evidence": mark,
         "evidence_words": words,
-        "at_least": is_at_least(report, project),
         "edition_day": first_day(report.edition) if report.edition else None,
         "failed": contradicted(project),
         "accepted": accepted(report, project),
@@ -178,13 +177,6 @@ def worths(report: Report, project: ProjectReport) -> dict[str, Figure | None]:
     currency, figures = next(iter(report.prices.currencies), ""), project.figures
     found = {"raised": AT_RECEIPT, "returned": ON_DAYS, **AT_MONTH_END}
     return {name: figures.get(definition.name_of(currency)) for name, definition in found.items()}
-
-
-def is_at_least(report: Report, project: ProjectReport) -> bool:
-    """Tell whether more may have come than is known: something is unread, or a source is silent."""
-    bound = project.figures["raised"].bound
-    silent = any(source.stale and source.name in project.sources for source in report.sources)
-    return bound.never_less and (silent or not bound.never_more)
 
 
 def rows_behind(project: ProjectReport) -> dict[str, int]:

@@ -45,7 +45,7 @@ def _came(project: ProjectReport, currency: str) -> Sentence:
     goal, raised, progress = figures["goal"], figures["raised"], figures["progress"]
     worth = figures.get(AT_RECEIPT.name_of(goal.unit if goal.unit != MSAT else currency))
     worth = figures.get(TOWARDS.name) if worth is None and goal.unit != MSAT else worth
-    amount: Word = Shown(raised, form_below(raised, goal))
+    amount: Word = Shown(raised, form_below(raised, goal), first=True)
     if worth is not None and worth.value is not None and raised.value:
         value = Shown(worth, form_below(worth, goal))
         amount = say("{sats}, worth {value} when they arrived", sats=amount, value=value)
@@ -120,7 +120,7 @@ def _ended(project: ProjectReport) -> Sentence:
         "on {day}, {left} short. {returned} went back to backers.",
         day=on,
         left=_short(left),
-        returned=_short(returned),
+        returned=Shown(returned, Form.SHORT, first=True),
     )
 
 

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from generator.config import Config, ProjectConfig
 from generator.ledger import Declaration, Entry, OtherMoney, Status, Verification
@@ -34,6 +34,12 @@ class JoinedProject:
     other_money: tuple[OtherMoney, ...] = ()  #: ordered by key
     picture: ProjectPicture | None = None  #: of the first record that names one, once it was asked for
     own_numbers: tuple[OwnNumber, ...] = ()  #: what BTCPay's own page counts, by month of creation
+    stale: tuple[str, ...] = ()  #: sources that answered, but too long ago: what came since is not known
+
+    @property
+    def when_read(self) -> Self:
+        """The same, of the time at which each source was last read."""
+        return replace(self, stale=())
 
     @property
     def sources(self) -> tuple[str, ...]:

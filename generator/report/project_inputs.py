@@ -4,7 +4,7 @@ A project's report reads nothing else, so these values are the key by which it c
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 
 from generator.places import BTCPAY, UNASSIGNED
@@ -66,6 +66,7 @@ class ProjectInputs:
     def of(cls, project: JoinedProject, context: ReportContext) -> "ProjectInputs":
         """Take what concerns one project."""
         known, slug = context.known, project.slug
+        project = replace(project, stale=tuple(_stale(project, context)))
         changed_at = project.changed_at(known, context.times)
         as_of = _as_of(project, context.as_of, changed_at)
         unread = {record.id: settings_read_at(record, known) for record in project.records}
@@ -123,6 +124,13 @@ def _unread(project: JoinedProject, terms: GoalTerms, context: ReportContext) ->
     current = terms.periods.current
     read = [state.data_at for state in context.states if state.name in project.expected]
     return current is not None and all(at is None or at < min(current.start, context.as_of) for at in read)
+
+
+def _stale(project: JoinedProject, context: ReportContext) -> Iterator[str]:
+    """Yield the sources of a project that answered too long ago; one that never did is unread."""
+    for state in context.states:
+        if state.stale and state.data_at is not None and state.name in project.expected:
+            yield state.name
 
 
 def _notes(project: JoinedProject, context: ReportContext, gaps: Iterable[DayRange]) -> Iterator[Note]:

@@ -117,11 +117,18 @@ def store_accounts(
             store=stores[state.name],
             payments=payments[state.name],
             payouts=payouts[state.name],
-            records={record.id: record for record in known.of(Project) if record.source == state.name},
+            records={record.id: record for record in _records(known, state)},
         ).account()
         for state in states
         if state.name in stores
     )
+
+
+def _records(known: Known, state: SourceState) -> Iterator[Project]:
+    """Yield what a store says of its places: not all, where it last answered too long ago."""
+    for record in known.of(Project):
+        if record.source == state.name:
+            yield structs.replace(record, complete=record.complete and not state.stale)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ page was made.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -19,7 +19,7 @@ from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_passages import Passage, StatingElement
 from generator.verify.page_reader import read_page
 from generator.verify.plain_text import BARE, GROUPED, SPACE, UNIT_AFTER, as_seen
-from generator.wording import AT_MOST, Form, at_most_in, exact, marked, unit_of
+from generator.wording import Form, bounds_in, exact, marked, unit_of
 
 _AMOUNT: Final = (
     rf"(?:(?:{GROUPED}|(?<!\d)\d++)(?:[.,]\d++)?(?:{SPACE}?(?:%|[kMG]?{SPACE}?sats?|BTC))"
@@ -28,12 +28,16 @@ _AMOUNT: Final = (
 
 
 @lru_cache
-def numbers_said(at_most: str = AT_MOST) -> re.Pattern[str]:
+def numbers_said(bounds: tuple[str, ...] = bounds_in(ENGLISH)) -> re.Pattern[str]:
     """Return what finds numbers of a sentence whose figures are listed beside it, with their bounds.
 
     A run of digits is read once.
     """
-    return re.compile(rf"(?:≥{SPACE}?|{re.escape(at_most)})?{_AMOUNT}")
+    return re.compile(rf"(?:≥{SPACE}?|{_any_of(bounds)})?{_AMOUNT}")
+
+
+def _any_of(texts: Iterable[str]) -> str:
+    return "|".join(map(re.escape, texts))
 
 
 #: The end of a text that makes another number of the one after it: digits, a sign, a bound, a currency.
@@ -200,12 +204,13 @@ def _wrong_property(said: Mapping[str, str], figure: Figure) -> Iterator[str]:
 def _says(label: str, text: str, language: Language) -> bool:
     """Tell whether a label holds a figure's text and no other digit."""
     before, found, after = label.partition(text)
-    return bool(found) and not re.search(rf"[\d≥]|{re.escape(at_most_in(language))}", as_seen(before + after))
+    other = rf"[\d≥]|{_any_of(bounds_in(language))}"
+    return bool(found) and not re.search(other, as_seen(before + after))
 
 
 def _wrong_in_sentence(element: StatingElement, known: KnownNumbers) -> Iterator[str]:
     names = element.attributes["data-figures"].split()
-    spoken = [match[0] for match in numbers_said(at_most_in(known.language)).finditer(element.text)]
+    spoken = [match[0] for match in numbers_said(bounds_in(known.language)).finditer(element.text)]
     if len(spoken) != len(names):
         yield f"{len(spoken)} amounts {spoken[:5]} for {len(names)} figures"
         return
@@ -232,3 +237,4 @@ def _every_text(figure: Figure, language: Language) -> Iterator[str]:
 def _text(figure: Figure, form: Form, language: Language) -> Iterator[str]:
     if figure.value is not None:
         yield marked(figure, form, language)
+        yield marked(figure, form, language, first=True)

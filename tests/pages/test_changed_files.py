@@ -158,22 +158,26 @@ def test_a_payment_changes_what_shows_it(place: Hamlet) -> None:
 
 
 def test_a_source_that_turns_stale_changes_its_projects_once(place: Hamlet) -> None:
-    """It fails, is stale 36 hours after its last answer, and stays so."""
+    """It fails, is stale 36 hours after its last answer, and stays so; its sums say "at least" since."""
     place.run("2025-11-21T06:10", down=BTCPAY)
     days = TODAY | RUNS | RATES | COUNTED_DOWN | STAGES
     turned = place.run("2025-11-22T06:10", down=BTCPAY)
-    told = ("index.html", "changes/index.html", "ledger/index.html", "statements/index.html", "c2.svg")
-    pump = {f"p/pump/{name}" for name in told}
+    told = ("index.html", "changes/index.html", "ledger/index.html", "statements/index.html")
+    bounded = {f"{name}.{kind}" for name in ("c1", "c2", "c8") for kind in ("svg", "csv")}
+    sums = {"figures.json", "statements/statements.csv", *bounded}
+    pump = {f"p/pump/{name}" for name in (*told, *sums)}
+    whole = {f"{name}.{kind}" for name in ("projects/p2", "verify/v1") for kind in ("svg", "csv")}
     lists = {
         "sources/index.html",
         f"sources/{BTCPAY}/index.html",
         "verify/index.html",
         "statements/index.html",
+        "statements/statements.csv",
     }
     badges = {f"badge/pump/{name}.{kind}" for name in BADGES for kind in ("json", "svg")}
     elsewhere = {"p/pump/preview.png", "p/pump/share/index.html", "embed/pump.html", *badges}
     feeds = {f"{folder}feed.{kind}" for folder in ("", "p/pump/") for kind in ("atom", "json")}
-    assert turned == days | pump | lists | elsewhere | feeds
+    assert turned == days | pump | whole | lists | elsewhere | feeds
     assert place.run("2025-11-23T06:10", down=BTCPAY) == days
 
 

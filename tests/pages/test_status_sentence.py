@@ -108,7 +108,7 @@ def said(project: ProjectReport) -> str:
             14_000,
             "50",
             {"goal": SATS, "starts_at": BEGAN, "ends_at": ENDS, "complete": False},
-            "≥ 14 k sats, worth ≥ EUR 50 when they arrived, of the goal of 100 k sats: ≥ 14 %. Not known "
+            "At least 14 k sats, worth ≥ EUR 50 when they arrived, of the goal of 100 k sats: ≥ 14 %. Not known "
             "yet: what is missing to judge it is named below.",
         ),
     ],

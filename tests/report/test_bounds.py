@@ -281,3 +281,23 @@ def test_what_one_source_told_whole_is_exact_beside_another_that_did_not(full: "
         EXACT,
         AT_LEAST,
     )
+
+
+def test_what_a_source_tells_that_is_silent_for_too_long_is_at_least_so(full: "Village") -> None:
+    """Sums only grow, so they are bounds; what may leave again is as it was last read."""
+    before = full.report()
+    full.run("2025-02-13T12:00", angor="ok", shop="unavailable")
+    after = full.report()
+    assert [state.stale for state in after.sources if state.name == SHOP] == [True]
+    well, was = (report.projects[0].figures for report in (after, before))
+    inexact = {name for name in was if was[name].bound is EXACT is not well[name].bound}
+    assert {well[name].bound for name in inexact} <= {AT_LEAST, AT_MOST}
+    assert {"raised", "refunded", "returned", "paid_out", "contributions", "payments"} <= inexact
+    assert not {"pending", "locked", "in_penalty", "with_founder", "net", "claimed", "proven"} & inexact
+    assert all(well[name].value == was[name].value for name in {*inexact, "pending", "locked", "net"})
+    for report, bound in ((before, EXACT), (after, AT_LEAST)):
+        assert report.figures["raised"].bound is bound
+        [store] = report.stores
+        assert {figure.bound for figure in store.figures if figure.name.startswith("settled")} == {bound}
+    full.run("2025-02-14T12:00", angor="ok", shop="ok")
+    assert full.report().projects[0].figures["raised"].bound is EXACT

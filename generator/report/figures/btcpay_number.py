@@ -64,7 +64,7 @@ def btcpay_figures(context: ProjectContext) -> Iterator[Figure]:
     numbers = _numbers(context.project)
     if not numbers:
         return
-    bound = bound_of(context.project, (Kind.PAYMENT,))
+    bound = bound_of(context.project.when_read, (Kind.PAYMENT,))
     inputs = tuple(dict.fromkeys(f"record:{number.source}" for number in numbers))
     currency = numbers[-1].currency
     for definition, of, value in _values(numbers):

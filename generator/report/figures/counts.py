@@ -1,6 +1,7 @@
 """What is counted of one project, never people: contributions, payments, keys and declarations."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from generator.ledger import NO_CURRENCY, Kind
@@ -77,7 +78,12 @@ def declaration_figures(context: ProjectContext) -> Iterator[Figure]:
 def declared_share_figure(context: ProjectContext) -> Iterator[Figure]:
     """Yield how much of what a maintainer reports was seen, by count."""
     figures = context.figures
-    yield declared_share(context.slug, figures[DECLARATION_COUNT.name], figures[PAYMENT_COUNT.name])
+    known = bound_of(context.project.when_read, (Kind.PAYMENT,))
+    yield declared_share(
+        context.slug,
+        replace(figures[DECLARATION_COUNT.name], bound=known),
+        replace(figures[PAYMENT_COUNT.name], bound=known),
+    )
 
 
 def declared_share(slug: str | None, declarations: Figure, payments: Figure) -> Figure:

@@ -116,7 +116,8 @@ def size_figures(context: ProjectContext) -> Iterator[Figure]:
             low=str(low),
             high=str(high),
         )
-    known = Bound.EXACT if bound is Bound.EXACT else Bound.UNKNOWN  # one more moves the middle either way
+    read = bound_of(context.project.when_read, found.kinds)
+    known = Bound.EXACT if read is Bound.EXACT else Bound.UNKNOWN  # one more moves the middle either way
     for definition, part in ((LOWER, Fraction(1, 4)), (MEDIAN, Fraction(1, 2)), (UPPER, Fraction(3, 4))):
         yield figure(definition, found.at(part), known)
     yield figure(TOP_SHARE, percent_text(found.top_share), known)

@@ -19,7 +19,8 @@ def bound_of(project: JoinedProject, kinds: Iterable[Kind]) -> Bound:
 
     A place that was never delivered, or of which its source says that it could
     not read them, is left out: the sum is at least the rest; with nothing told
-    it is unknown, not zero; what a store told that is listed no more is at least so.
+    it is unknown, not zero; what a store told that is listed no more, or that a source told
+    which is silent for too long, is at least so.
     A sum that no source of this project reports is known to be zero as soon as every
     place was delivered.
     """
@@ -33,7 +34,10 @@ def bound_of(project: JoinedProject, kinds: Iterable[Kind]) -> Bound:
     ]
     if not parts:
         return Bound.EXACT if project.all_answered else Bound.UNKNOWN
-    old = any(record is not None and record.source not in project.expected for record, _ in parts)
+    old = any(
+        record is not None and (record.source not in project.expected or record.source in project.stale)
+        for record, _ in parts
+    )
     return added(bound_in(parts), Bound.AT_LEAST if old else Bound.EXACT)
 
 

@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 
 from generator.ledger import NO_CURRENCY
 from generator.report.figures.balance_values import balance_values
-from generator.report.figures.bounds import Bound, added
+from generator.report.figures.bounds import Bound, added, share_of
 from generator.report.figures.counts import declared_share
 from generator.report.figures.currency_values import rate_figures, value_figures
 from generator.report.figures.definitions import (
@@ -34,7 +34,8 @@ def headline_sums(context: PortfolioContext) -> Iterator[Figure]:
 def shares(context: PortfolioContext) -> Iterator[Figure]:
     """Yield the shares in percent, of the sums."""
     figures = context.figures
-    yield proven_share(None, figures[PROVEN.name], figures["raised"])
+    proven, raised = figures[PROVEN.name], figures["raised"]
+    yield proven_share(None, proven, raised, share_of(proven.bound, raised.bound))
     yield declared_share(None, figures[DECLARATION_COUNT.name], figures[PAYMENT_COUNT.name])
 
 

@@ -71,7 +71,8 @@ def stage_rows(project: JoinedProject) -> tuple[StageRow, ...]:
     bound = bound_of(project, _FUNDED)
     if bound is Bound.UNKNOWN:
         return ()
-    rows = [_row(project.slug, day, rows, bound) for day, rows in _by_opening(project.entries).items()]
+    read = bound_of(project.when_read, _FUNDED)
+    rows = [_row(project.slug, day, rows, bound, read) for day, rows in _by_opening(project.entries).items()]
     if any(record.kind == "invest" for record in project.records):
         return tuple(rows)
     return tuple(replace(row, number=None) for row in rows)  # each investor has dates of their own
@@ -91,8 +92,11 @@ def _by_opening(entries: Sequence[Entry]) -> Mapping[date, list[Entry]]:
     return by_day
 
 
-def _row(slug: str, day: date, entries: Sequence[Entry], bound: Bound) -> StageRow:
-    """Return one row; `bound` is that of all entries of stages, which one source tells at once."""
+def _row(slug: str, day: date, entries: Sequence[Entry], bound: Bound, read: Bound) -> StageRow:
+    """Return one row; `bound` is that of all entries of stages, which one source tells at once.
+
+    What is locked is so as it was last read, when that bound was `read`.
+    """
     funded, claimed, left = (
         _part(definition, (slug, day), [entry for entry in entries if entry.kind in kinds], kinds, bound)
         for definition, kinds in ((FUNDED, _FUNDED), (CLAIMED, _CLAIMED), (LEFT, _LEFT))
@@ -102,7 +106,7 @@ def _row(slug: str, day: date, entries: Sequence[Entry], bound: Bound) -> StageR
         slug,
         sums[0] - sums[1] - sums[2],
         of=day,
-        bound=less(funded.bound, claimed.bound, left.bound),
+        bound=less(read, read, read),
         verification=grade(figure.verification for figure in (funded, claimed, left)),
         inputs=(funded.id, claimed.id, left.id),
     )
