@@ -1,5 +1,6 @@
 """The first page: what all projects raised, where the money is, how old each source is."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -37,12 +38,15 @@ from generator.report.annotations import of_project
 from generator.report.figures.balance_values import ON_DAYS, TODAY
 from generator.report.figures.currency_values import AT_RECEIPT
 from generator.report.figures.currency_values import TODAY as RAISED_TODAY
+from generator.report.ledger_rows import rows_behind
 from generator.report.portfolio.project_order import behind_first
 from generator.sentence import Sentence, say
 
 DESCRIPTION: Final = say("What each project raised, where the money is and what can be checked.")
 #: Width of a meter's drawing, percent: what is above the goal is visible up to there.
 METER: Final = Decimal(120)
+#: Names of the sums at the head of the page.
+HEADS: Final = ("raised", "locked", "with_founder", "returned")
 #: Changes of the week on the first page, the latest.
 CHANGES: Final = 25
 
@@ -105,6 +109,7 @@ def _portfolio(report: Report, sheet: Sheet[ProjectRow]) -> Page:
             "week_rows": week_rows(report),
             "silent": silent,
             "worths": _worths(report),
+            "row_counts": _row_counts(report.projects),
             "sheet": sheet,
             **dict(zip(("pace", "total", "by_source"), drawn, strict=True)),
             "changes": [
@@ -142,6 +147,15 @@ def _sources(report: Report, silent: Sequence[ProjectReport]) -> dict[str, Any]:
         "notes": [note for note in report.notes if note.id not in said],
         "fresh": len(report.sources) - len(stale),
     }
+
+
+def _row_counts(projects: Iterable[ProjectReport]) -> Counter[str]:
+    """Return how many rows of ledgers make each sum at the head of the page, by its name."""
+    found: Counter[str] = Counter()
+    for project in projects:
+        told = [figure for name in HEADS if (figure := project.figures[name]).value is not None]
+        found.update(rows_behind(project.entries, told))
+    return found
 
 
 def _worths(report: Report) -> dict[str, Figure | None]:

@@ -40,8 +40,7 @@ from generator.report.figures.currency_values import AT_RECEIPT, MONTH_RATE
 from generator.report.figures.goal_periods import RAISED_IN
 from generator.report.figures.other_coins import CoinRail, coin_rails
 from generator.report.figures.period_figures import NO_PERIOD
-from generator.report.figures.sums import selectors
-from generator.report.ledger_rows import row_counts
+from generator.report.ledger_rows import rows_behind
 from generator.sentence import Sentence, Text, say
 from generator.wording import value_of
 
@@ -70,7 +69,7 @@ EXPLORERS: Final = {
     "testnet4": "https://mempool.space/testnet4/tx/",
 }
 #: Sums at the head of the page.
-_HEADS: Final = ("raised", "locked", "with_founder", "returned", "pending")
+HEADS: Final = ("raised", "locked", "with_founder", "returned", "pending")
 #: How far a sum is verified.
 LEVELS: Final = {None: say("no rows"), "proven": say("proven"), "reported": say("reported")}
 #: Codes of other coins that say too little.
@@ -127,7 +126,7 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
             "coin_kinds": COIN_KINDS,
             "worths": worths(report, project),
             "at_month_end": say("at the rate of {month_end}", month_end=report.prices.month_end),
-            "row_counts": rows_behind(project),
+            "row_counts": rows_behind(project.entries, [project.figures[name] for name in HEADS]),
             "declared": declared(project.figures.values()),
             "unread": next((row for row in report.census.unread if row.slug == project.slug), None),
             "sums": SUMS,
@@ -179,12 +178,6 @@ def worths(report: Report, project: ProjectReport) -> dict[str, Figure | None]:
     return {name: figures.get(definition.name_of(currency)) for name, definition in found.items()}
 
 
-def rows_behind(project: ProjectReport) -> dict[str, int]:
-    """Return how many rows of the ledger make each sum at the head of the page."""
-    counts = {selectors([kind], status)[0]: n for (kind, status), n in row_counts(project.entries).items()}
-    return {name: sum(counts.get(each, 0) for each in project.figures[name].inputs) for name in _HEADS}
-
-
 def accepted(report: Report, project: ProjectReport) -> list[str]:
     """Return why the maintainer takes it as it is that this project is not wholly known."""
     doubt = {finding.source for finding in project.findings if finding.check == UNASSIGNED}
@@ -201,11 +194,18 @@ def _periods(project: ProjectReport) -> dict[str, Any]:
         "counted": running.amount if running else project.figures["raised"],
         "each": each_text(rule) if rule else "",
         "running": running,
+        "running_rows": _rows_of(project, running.period.name) if running else 0,
         "period_sentence": period_sentence(project, every),
         "periods": every[: -MOST_PERIODS - 1 : -1],
         "earlier": max(0, len(every) - MOST_PERIODS),
         "no_period": project.figures.get(RAISED_IN.name_of(NO_PERIOD)),
     }
+
+
+def _rows_of(project: ProjectReport, period: str) -> int:
+    """Return how many rows of the ledger make what was raised in a period."""
+    raised = project.figures["raised"]
+    return rows_behind([entry for entry in project.entries if entry.period == period], [raised])[raised.name]
 
 
 def own(project: ProjectReport) -> list[tuple[Sentence, Figure | None, Figure]]:

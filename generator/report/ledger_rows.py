@@ -9,8 +9,10 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Final
 
-from generator.ledger import MOVES, Account, Entry, Kind, Status, transaction_of
+from generator.ledger import MOVES, Account, Entry, Kind, transaction_of
 from generator.places import ANGOR
+from generator.report.figures.figure import Figure
+from generator.report.figures.sums import selectors
 from generator.report.prices import Prices
 
 #: A transaction id, or the keyed hash of a payment (design.md, BTCPay ids).
@@ -69,10 +71,11 @@ def ledger_rows(entries: Iterable[Entry]) -> list[LedgerRow]:
     return [_row(group) for group in groups.values()]
 
 
-def row_counts(entries: Iterable[Entry]) -> Counter[tuple[Kind, Status]]:
-    """Return how many rows of a ledger there are of each kind and status."""
+def rows_behind(entries: Iterable[Entry], figures: Iterable[Figure]) -> dict[str, int]:
+    """Return how many rows of a ledger make each of some sums over all of it, by the sum's name."""
     movements = {(entry.kind, entry.status, _movement_of(entry)) for entry in entries}
-    return Counter((kind, status) for kind, status, _ in movements)
+    counts = Counter(selectors([kind], status)[0] for kind, status, _ in movements)
+    return {figure.name: sum(counts[each] for each in figure.inputs) for figure in figures}
 
 
 def short_id(row: str) -> str:

@@ -35,8 +35,8 @@ def source_notes(states: Iterable[SourceState]) -> Iterator[Note]:
         elif state.stale:
             day = state.data_at.date()
             text = say(
-                "{source} last answered on {day}; what came since is in no sum, so these say “≥”, and balances "
-                "are as they stood then.",
+                "{source} last answered on {day}; what came since is in no sum, so these say “≥”, and "
+                "balances are as they stood then.",
                 source=state.label,
                 day=day,
             )

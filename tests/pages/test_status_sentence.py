@@ -108,8 +108,8 @@ def said(project: ProjectReport) -> str:
             14_000,
             "50",
             {"goal": SATS, "starts_at": BEGAN, "ends_at": ENDS, "complete": False},
-            "At least 14 k sats, worth ≥ EUR 50 when they arrived, of the goal of 100 k sats: ≥ 14 %. Not known "
-            "yet: what is missing to judge it is named below.",
+            "At least 14 k sats, worth ≥ EUR 50 when they arrived, of the goal of 100 k sats: ≥ 14 %. Not "
+            "known yet: what is missing to judge it is named below.",
         ),
     ],
 )
