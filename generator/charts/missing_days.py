@@ -10,26 +10,27 @@ from generator.charts.plot import Plot, Width
 from generator.charts.scales import dates
 from generator.recorded_words import recognised
 from generator.report import DayCoverage, Health, Report
-from generator.report.health.coverage import SPAN
-from generator.sentence import counting, say, say_count
+from generator.report.days import DayRange
+from generator.report.health.coverage import SPAN, missing_ranges
+from generator.sentence import DaySpan, Sentence, counting, say, say_count
 from generator.text_format import shortened
 from generator.wording import Quoted, Shown, Words, value_of
 
 _LEAST_DAYS: Final = 2  #: one day shows no pattern
-_ROW: Final = 50
+_ROW: Final = 66
 _TOP: Final = 34
 _BOTTOM: Final = 30
 _SIDE: Final = 8.0
 #: Letters of a source's name above its strip.
 _LETTERS: Final = {"wide": 80, "narrow": 40}
-_FOOT: Final = 0.9  #: every strip ends there in its row
-_HIGHEST: Final = 0.46
+_FOOT: Final = 0.68  #: every strip ends there in its row
+_HIGHEST: Final = 0.35
 #: Of each kind of day: top of what is drawn, its class, its name in the key. A colour is never alone, each
 #: kind has a height or a texture of its own.
 _MARKS: Final = {
     DayCoverage.ANSWERED: (_HIGHEST, "bar", say("answered")),
-    DayCoverage.FAILED: (0.68, "bar-back", say("failed")),
-    DayCoverage.QUIET: (0.84, "bar-quiet", say("not due")),
+    DayCoverage.FAILED: (0.515, "bar-back", say("failed")),
+    DayCoverage.QUIET: (0.635, "bar-quiet", say("not due")),
     DayCoverage.SILENT: (_HIGHEST, "hatch", say("nobody looked")),
 }
 
@@ -101,12 +102,16 @@ def _alt(sources: Sequence[Health]) -> Words:
     lost = len(_with_missing_days(sources))
     if not lost:
         return (say("{strips}; no day is missing.", strips=strips),)
+    stretches = [(worst, each) for each in sources if (worst := _worst(each))]
+    days, source = max(stretches, key=lambda pair: (pair[0][1] - pair[0][0], pair[0][1]))
     return (
         say_count(
-            "{strips}; {count} of them missed days.",
-            "{strips}; {count} of them missed days.",
+            "{strips}; {count} of them missed days. The longest stretch: {source}, {days}.",
+            "{strips}; {count} of them missed days. The longest stretch: {source}, {days}.",
             lost,
             strips=strips,
+            source=Quoted(recognised(source.state.label)),
+            days=_stretch(days),
         ),
     )
 
@@ -128,6 +133,7 @@ def _draw(sources: Sequence[Health], today: date, width: Width) -> Plot:
             "said", shortened(plot.said(recognised(health.state.label)), _LETTERS[width.name]), _SIDE, y + 7
         )
         _strip(plot, number, health)
+        _name_worst(plot, number, health)
     plot.line("axis", plot.xlim, (len(sources),) * 2)
     dates(plot)
     return plot
@@ -144,6 +150,32 @@ def _strip(plot: Plot, number: int, health: Health) -> None:
             continue
         for day in days:
             plot.rectangle(kind, (day + pad, day + 1 - pad), y)
+
+
+def _worst(health: Health) -> DayRange | None:
+    """Return the longest stretch of days on which a source is missing, the latest of several."""
+    return max(missing_ranges(health), key=lambda days: (days[1] - days[0], days[1]), default=None)
+
+
+def _stretch(days: DayRange) -> Sentence:
+    return say_count(
+        "{days}: {count} day missing",
+        "{days}: {count} days missing",
+        (days[1] - days[0]).days + 1,
+        days=DaySpan(*days),
+    )
+
+
+def _name_worst(plot: Plot, number: int, health: Health) -> None:
+    """Say below a strip which stretch of it is the worst."""
+    worst = _worst(health)
+    if worst is None:
+        return
+    words = plot.said(_stretch(worst))
+    middle = (worst[0].toordinal() + worst[1].toordinal() + 1) / 2
+    x, y = plot.at(middle, number + _FOOT)
+    half = plot.width.text * 0.3 * len(words)
+    plot.text("quiet", words, min(max(x, _SIDE + half), plot.width.px - _SIDE - half), y - 15, side="center")
 
 
 def _key(plot: Plot, kinds: Sequence[DayCoverage]) -> None:

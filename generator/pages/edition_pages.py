@@ -13,7 +13,7 @@ from generator.report.editions import RestatedFigure, restated_since
 from generator.report.figures.figure import ALL
 from generator.report.history.edits import TERMS
 from generator.report.statements.edition import Edition, month_end
-from generator.report.statements.statement import WORTH
+from generator.report.statements.statement import ALL_ACCOUNTS, WORTH
 from generator.sentence import CalendarMonth, Sentence, say
 
 #: Projects of one statement on a page: of more, only those in which something moved, and then the file.
@@ -111,8 +111,9 @@ def _page(
             "everything": everything,
             "worth": next(worths, None),
             "accounts": [
-                (word, [everything.get(f"account_{part}@{name}") for part in _PARTS])
+                (word, figures, name == ALL_ACCOUNTS)
                 for name, word in ACCOUNT_NAMES.items()
+                if all(figures := [everything.get(f"account_{part}@{name}") for part in _PARTS])
             ],
             "edits": [
                 (titles.get(edit.project), edit, TERMS[edit.term], date.fromisoformat(edit.day))

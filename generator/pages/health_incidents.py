@@ -60,8 +60,8 @@ def effects(report: Report) -> list[Sentence]:
     if any(state.name != RATES for state in stale):
         found.append(
             say(
-                "Pages of projects whose source is silent say when it was last read; "
-                "so old are their numbers."
+                "Pages of projects whose source is silent say when it was last read: their sums say “at "
+                "least” (≥) since, their balances are as of then."
             )
         )
     if any(state.name == RATES for state in stale):

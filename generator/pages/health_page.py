@@ -27,7 +27,8 @@ MOST: Final = 30
 def pages(report: Report, _content: Content) -> Iterator[Page]:
     """Yield the page of the sources' health."""
     chart = missing_days.chart(report)
-    failures, solved = _failures(report), solved_incidents(report)
+    failures, solved, lasting = _failures(report), solved_incidents(report), open_incidents(report)
+    told = {each.cause for each in lasting}
     yield Page(
         path="health/index.html",
         template="health.html",
@@ -39,7 +40,8 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
         values={
             "status": status(report),
             "effects": effects(report),
-            "open": open_incidents(report),
+            "open": lasting,
+            "told": told,
             "solved": solved[:MOST],
             "solved_more": max(len(solved) - MOST, 0),
             "chart": chart,

@@ -32,7 +32,6 @@ from generator.pages.state_marks import STATUSES, contradicted, source_states
 from generator.pages.statements_page import first_day, has_statements
 from generator.pages.status_sentence import status_sentence
 from generator.pages.ways_to_give import ways_to_give
-from generator.places import UNASSIGNED
 from generator.report import Figure, ProjectReport, Report, Subtotal
 from generator.report.figures.balance_values import AT_MONTH_END, ON_DAYS
 from generator.report.figures.btcpay_number import DIFFERENCE, INVOICES, REASONS
@@ -166,7 +165,6 @@ def _states(report: Report, project: ProjectReport) -> dict[str, Any]:
         "evidence_words": words,
         "edition_day": first_day(report.edition) if report.edition else None,
         "failed": contradicted(project),
-        "accepted": accepted(report, project),
         **source_states(report, project),
     }
 
@@ -176,14 +174,6 @@ def worths(report: Report, project: ProjectReport) -> dict[str, Figure | None]:
     currency, figures = next(iter(report.prices.currencies), ""), project.figures
     found = {"raised": AT_RECEIPT, "returned": ON_DAYS, **AT_MONTH_END}
     return {name: figures.get(definition.name_of(currency)) for name, definition in found.items()}
-
-
-def accepted(report: Report, project: ProjectReport) -> list[str]:
-    """Return why the maintainer takes it as it is that this project is not wholly known."""
-    doubt = {finding.source for finding in project.findings if finding.check == UNASSIGNED}
-    shares = [account.shares[-1].accepted for account in report.stores if account.state.name in doubt]
-    own = {project.slug, project.identifier}
-    return [*(gap.reason for gap in report.config.accepted if gap.place in own), *filter(None, shares)]
 
 
 def _periods(project: ProjectReport) -> dict[str, Any]:

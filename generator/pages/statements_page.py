@@ -9,7 +9,7 @@ from generator.pages.files import STATEMENTS
 from generator.pages.page import Content, Page
 from generator.pages.state_marks import last_change, not_fresh, source_states
 from generator.report import ProjectReport, Report
-from generator.report.statements.statement import Statement
+from generator.report.statements.statement import ALL_ACCOUNTS, Statement
 from generator.sentence import say
 
 #: What each account of `month_sums.ACCOUNTS` is called.
@@ -18,6 +18,7 @@ ACCOUNT_NAMES: Final = {
     "with_founder": say("With founders"),
     "in_penalty": say("In the penalty"),
     "unclassified": say("Unclassified spends"),
+    ALL_ACCOUNTS: say("All places"),
 }
 
 

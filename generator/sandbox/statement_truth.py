@@ -73,6 +73,9 @@ def account_figures(projects: Sequence[ProjectTruth], payouts: Iterable[Deed]) -
             found[f"account_in@{name}@{month}"], found[f"account_out@{name}@{month}"] = came, went
             held[name] += came - went
             found[f"account_closing@{name}@{month}"] = held[name]
+        for part in ("opening", "in", "out", "closing"):
+            amounts = (found[f"account_{part}@{name}@{month}"] for name in _ACCOUNTS)
+            found[f"account_{part}@all_accounts@{month}"] = sum(int(each or 0) for each in amounts)
     return found
 
 

@@ -147,18 +147,21 @@ _ACCOUNTS = {
         "in_penalty": (0, 0, 0, 0),
         "with_founder": (0, 256 + 4096, 0, 4352),
         "unclassified": (0, 0, 0, 0),
+        "all_accounts": (0, 4478, 0, 4478),
     },
     "2025-02": {
         "locked": (126, 0, 0, 126),
         "in_penalty": (0, 0, 0, 0),
         "with_founder": (4352, 8192, 2048, 10496),
         "unclassified": (0, 0, 0, 0),
+        "all_accounts": (4478, 8192, 2048, 10622),
     },
     "2025-03": {
         "locked": (126, 0, 2 + 8 + 16 + 32 + 64, 4),
         "in_penalty": (0, 8 + 16, 16, 8),
         "with_founder": (10496, 2, 0, 10498),
         "unclassified": (0, 64, 0, 64),
+        "all_accounts": (10622, 24 + 2 + 64, 122 + 16, 10574),
     },
 }
 ACCOUNTS = {

@@ -179,6 +179,7 @@ EXPECTED: dict[str, Value] = {
         in_penalty=(0, 700, 0, 700),
         with_founder=(0, 3001, 300, 2701),
         unclassified=(0, 0, 0, 0),
+        all_accounts=(0, 5701, 1000, 4701),
     ),
     **accounts(
         "2025-03",
@@ -186,6 +187,7 @@ EXPECTED: dict[str, Value] = {
         in_penalty=(700, 0, 200, 500),
         with_founder=(2701, 400, 0, 3101),
         unclassified=(0, 150, 0, 150),
+        all_accounts=(4701, 550, 1000, 4251),
     ),
     "all/received_count@2025-02": 4,
     "all/received_count@2025-03": 0,

@@ -36,6 +36,8 @@ from generator.report.statements.statement import (
     ACCOUNT_IN,
     ACCOUNT_OPENING,
     ACCOUNT_OUT,
+    ALL_ACCOUNTS,
+    BY_ACCOUNT,
     CLOSING,
     OPENING,
     PAID_OUT,
@@ -95,7 +97,9 @@ class _Statements:
                 part=MonthPart(month, tuple(self._parts(sums))),
                 worths=tuple(self._worth(currency, month, sums) for currency in self.currencies),
                 count=None if self.slug else self._of_month(RECEIVED_COUNT, month, sums),
-                accounts=tuple(self._account(name, month, held, sums) for name, held in accounts.items()),
+                accounts=_with_sum(
+                    [self._account(name, month, held, sums) for name, held in accounts.items()], month
+                ),
             )
 
     def _equation(self, month: str, balance: Sum, sums: Sums) -> tuple[Figure, ...]:
@@ -194,6 +198,25 @@ class _Statements:
             verification=grade(found.grades),
             inputs=inputs,
         )
+
+
+def _with_sum(lines: Sequence[AccountLine], month: str) -> tuple[AccountLine, ...]:
+    """Return the lines of accounts and below them, where there are some, their sum."""
+    if not lines:
+        return ()
+    columns = zip(*(line.figures for line in lines), strict=True)
+    opening, came, went, closing = (
+        definition.figure(
+            None,
+            sum(int(part.value or 0) for part in parts),
+            of=f"{ALL_ACCOUNTS}@{month}",
+            bound=added(*(part.bound for part in parts)),
+            verification=grade(part.verification for part in parts),
+            inputs=tuple(part.id for part in parts),
+        )
+        for definition, parts in zip(BY_ACCOUNT, columns, strict=True)
+    )
+    return (*lines, AccountLine(account=ALL_ACCOUNTS, opening=opening, came=came, went=went, closing=closing))
 
 
 def _until(month: str) -> str:

@@ -62,6 +62,8 @@ ACCOUNT_CLOSING: Final = FigureDefinition(
     "account_opening plus account_in minus account_out; of the last month it is what lies there now.",
     by="account@month",
 )
+#: What the line is called that sums all accounts; what moves between them is in and out of it.
+ALL_ACCOUNTS: Final = "all_accounts"
 BY_MONTH: Final = (OPENING, RECEIVED, RETURNED, CLOSING, PAID_OUT, RECEIVED_COUNT)
 BY_ACCOUNT: Final = (ACCOUNT_OPENING, ACCOUNT_IN, ACCOUNT_OUT, ACCOUNT_CLOSING)
 DEFINITIONS: Final = (*BY_MONTH, WORTH, *BY_ACCOUNT)
