@@ -9,10 +9,12 @@ from generator.charts.chart import Chart, Table, drawn, numeric
 from generator.charts.labels import LINE
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import amounts, dates, days_until
+from generator.places import ANGOR
+from generator.recorded_words import recognised
 from generator.report import Report, Subtotal
-from generator.sentence import counting, say
+from generator.sentence import Sentence, Text, counting, say
 from generator.text_format import clean, shortened
-from generator.wording import Form, Quoted, Shown, Words, value_of
+from generator.wording import Form, Quoted, Shown, Words, joined, value_of
 
 #: One area alone is what C1 shows.
 LEAST: Final = 2
@@ -30,9 +32,10 @@ class Stack:
     days: tuple[date, ...]
     until: date  #: the last day that is shown
 
-    def label(self, source: Subtotal) -> str:
-        """Return a source's short name: ``Angor``, ``BTCPay pay.example.org``."""
-        return clean(self.labels.get(source.name, source.name)).partition(",")[0]
+    def label(self, source: Subtotal) -> Text:
+        """Return a source's short name: ``Angor``, ``BTCPay pay.example.org, store 2``."""
+        label = clean(self.labels.get(source.name, source.name))
+        return label.partition(",")[0] if source.name == ANGOR.upper() else recognised(label)
 
     def heights(self, source: Subtotal) -> Iterator[float]:
         """Yield what a source had brought by the end of each day, msat."""
@@ -87,14 +90,19 @@ def _finding(stack: Stack) -> Words:
 def _alt(stack: Stack) -> Words:
     return (
         say(
-            "Stacked step areas of {count} sources, {first} to {last}; the lowest and largest reached "
-            "{raised}.",
+            "Stacked step areas of {count} sources, {first} to {last}, the largest below: in the end "
+            "{parts}.",
             count=len(stack.sources),
             first=stack.days[0],
             last=stack.until,
-            raised=Shown(stack.sources[0].raised, Form.SHORT),
+            parts=joined((_part(stack, source),) for source in stack.sources),
         ),
     )
+
+
+def _part(stack: Stack, source: Subtotal) -> Sentence:
+    raised = Shown(source.raised, Form.SHORT)
+    return say("{raised} through {source}", raised=raised, source=Quoted(stack.label(source)))
 
 
 def _table(stack: Stack) -> Table:
@@ -133,6 +141,6 @@ def _key(plot: Plot, stack: Stack) -> None:
     for row, (number, source) in enumerate(reversed(list(enumerate(stack.sources, 1))), 1):
         y = plot.height - row * LINE * plot.width.text
         plot.swatch(f"area-{number}", 2.0, y - 1, size=0.8 * plot.width.text)
-        plot.text("label said", shortened(stack.label(source), letters), 22.0, y)
+        plot.text("label said", shortened(plot.said(stack.label(source)), letters), 22.0, y)
         value = Shown(source.raised, Form.SHORT)
         plot.text("label", value, plot.width.px - 2, y, side="right", figure=source.raised.id)

@@ -1,5 +1,6 @@
 """What the chart of funding says: its finding, its alternative text and its note."""
 
+from datetime import date
 from typing import Final
 
 from generator.charts.chart import sentences
@@ -60,10 +61,10 @@ def alt(view: Funding) -> Words:
         share, goal = Shown(view.progress, Form.SHORT), Shown(view.goal, Form.SHORT)
         if view.period:
             raised = say(
-                "{raised}, {share} of this period's goal of {goal},", raised=shown, share=share, goal=goal
+                "{raised} ({share} of this period's goal of {goal})", raised=shown, share=share, goal=goal
             )
         else:
-            raised = say("{raised}, {share} of the goal of {goal},", raised=shown, share=share, goal=goal)
+            raised = say("{raised} ({share} of the goal of {goal})", raised=shown, share=share, goal=goal)
     return sentences(_trend(view, raised), *_second_sentence(view))
 
 
@@ -97,17 +98,26 @@ def _trend(view: Funding, shown: Shown | Sentence) -> Sentence:
         (length_of(point.figure) for point in view.points if point.day.toordinal() < since), default=0.0
     )
     late = (raised - before) / raised if raised else 0
-    day = view.axis.last
+    day, first = view.axis.last, date.fromordinal(view.axis.start)
     if late < _HARDLY:
         return say(
-            "Step line: confirmed funding rose, hardly in the last quarter of it, to {raised} by {day}.",
+            "Step line: from {first} on confirmed funding rose to {raised} by {day}, hardly in the last "
+            "quarter of that time.",
+            first=first,
             raised=shown,
             day=day,
         )
     if late > _MOST:
         return say(
-            "Step line: confirmed funding rose mostly in the last quarter of the time, to {raised} by {day}.",
+            "Step line: from {first} on confirmed funding rose to {raised} by {day}, mostly in the last "
+            "quarter of that time.",
+            first=first,
             raised=shown,
             day=day,
         )
-    return say("Step line: confirmed funding rose steadily to {raised} by {day}.", raised=shown, day=day)
+    return say(
+        "Step line: from {first} on confirmed funding rose steadily to {raised} by {day}.",
+        first=first,
+        raised=shown,
+        day=day,
+    )

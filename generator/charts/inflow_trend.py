@@ -133,16 +133,23 @@ def finding(view: Inflow) -> Words:
 
 
 def alt(view: Inflow) -> Words:
-    """Say the weeks, their trend and their median."""
-    first, last, count = view.weeks[0].day, view.weeks[-1].day, len(view.weeks)
-    begin = say("Bars for {count} weeks from {first} to {last}", count=count, first=first, last=last)
+    """Say the weeks, the strongest of them, their trend and their median."""
+    best = max(view.weeks, key=lambda point: length_of(point.figure))
+    begin = say(
+        "Bars for {count} weeks from {first} to {last}, the strongest, from {day}, with {most}",
+        count=len(view.weeks),
+        first=view.weeks[0].day,
+        last=view.weeks[-1].day,
+        day=best.day,
+        most=Shown(best.figure, Form.SHORT),
+    )
     if not view.complete:
         return (say("{sentence}.", sentence=begin),)
     middle = Shown(median(view.complete), Form.SHORT)
     trend = _trend(view)
     if _has_nearly_stopped(view):
         stopped = say(
-            "{weeks}, {empty} of the last {all} full ones brought nothing; the median week brought {median}.",
+            "{weeks}; {empty} of the last {all} full ones brought nothing; the median week brought {median}.",
             weeks=begin,
             empty=_empty(view.complete[-_LATELY:]),
             all=_LATELY,
@@ -152,7 +159,7 @@ def alt(view: Inflow) -> Words:
     if trend is None:
         return (say("{weeks}; the median week brought {median}.", weeks=begin, median=middle),)
     text = say(
-        "{weeks}, the inflow is {trend}; the median week brought {median}.",
+        "{weeks}; the inflow is {trend}, the median week brought {median}.",
         weeks=begin,
         trend=_TRENDS[trend[0]],
         median=middle,

@@ -105,7 +105,8 @@ def alt(found: Sequence[ProjectReport]) -> Words:
         for project in found[:_NAMED]
     )
     text = say(
-        "Small multiples, furthest behind first: {projects}. Of all, {counts}.",
+        "Small multiples of the share of each goal over time, furthest behind first: {projects}. "
+        "Of all, {counts}.",
         projects=named,
         counts=_counts(found),
     )

@@ -155,17 +155,23 @@ def _finding(view: Sizes) -> Words:
 
 def _alt(view: Sizes) -> Words:
     most, count = max(view.classes, key=lambda each: length_of(each.count)), len(view.classes)
-    values = {"count": count, "size": most.name(unit=True), "median": Shown(view.median, Form.SHORT)}
+    values = {
+        "count": count,
+        "first": Shown(view.classes[0].begins, Form.SHORT),
+        "last": Shown(view.classes[-1].ends, Form.SHORT),
+        "size": most.name(unit=True),
+        "median": Shown(view.median, Form.SHORT),
+    }
     if view.least:
         text = say(
-            "Histogram of payments in {count} classes of size; most are of {size}, and the middle one is "
-            "about {median}.",
+            "Histogram of payments in {count} classes of size from {first} to {last}; the fullest class is "
+            "{size}, and half of all were at or below about {median}.",
             **values,
         )
     else:
         text = say(
-            "Histogram of investments in {count} classes of size; most are of {size}, and the middle one is "
-            "{median}.",
+            "Histogram of investments in {count} classes of size from {first} to {last}; the fullest class "
+            "is {size}, and half of all were at or below {median}.",
             **values,
         )
     return (text,)

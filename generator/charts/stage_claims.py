@@ -173,6 +173,15 @@ def _alt(found: tuple[StageLine, ...], until: date) -> Words:
     waits = [line.wait for line in found if line.claimed_on]
     passed = sum(line.stage.opens_on <= until for line in found)
     begin = say("Timeline of {count} opening days: {passed} have passed", count=len(found), passed=passed)
+    if not passed:
+        first, last = found[0].stage.opens_on, found[-1].stage.opens_on
+        text = say(
+            "Timeline of {count} opening days from {first} to {last}, all still to come.",
+            count=len(found),
+            first=first,
+            last=last,
+        )
+        return (text,)
     if not waits:
         return (say("{days} and none of them saw a claim.", days=begin),)
     text = say(

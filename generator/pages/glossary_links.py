@@ -12,10 +12,10 @@ from generator.pages.glossary_page import PATH
 from generator.pages.glossary_terms import TERMS
 from generator.wording import plain
 
-#: Elements whose text stays as it is, and which hold none of their kind; `bdi` holds names.
+#: Elements whose text stays as it is, and which hold none of their kind; `bdi` holds names, `strong` labels.
 LEFT_ALONE: Final = (
     "a", "bdi", "code", "data", "h1", "h2", "h3", "h4", "h5", "h6",
-    "pre", "q", "samp", "summary", "svg", "th", "thead", "time",
+    "pre", "q", "samp", "strong", "summary", "svg", "th", "thead", "time",
 )  # fmt: skip
 #: Such elements and single tags, one after another, up to a text or to words of others.
 _BETWEEN: Final = re.compile(

@@ -60,6 +60,13 @@ def evidence_line(report: Report) -> tuple[StateMark, Sentence]:
     mark = evidence(raised)
     if raised.value is None:
         return mark, say("Pending, in no sum: {pending}.", pending=pending)
+    proven = report.figures["proven"]
+    if share.value is None and proven.value:  # a part is not read: how much of all is proven is not known
+        return mark, say(
+            "{amount} of it are proven from public data. Pending, in no sum: {pending}.",
+            amount=Shown(proven, Form.SHORT),
+            pending=pending,
+        )
     if share.value is None:
         return mark, say(
             "how much of it is proven is not known. Pending, in no sum: {pending}.", pending=pending

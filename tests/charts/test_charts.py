@@ -320,7 +320,9 @@ def test_those_furthest_behind_are_drawn_whatever_unit_they_ask_in(
     drawn = [label.figure for label in labels(chart.drawings(ENGLISH)[0].body) if label.figure]
     assert drawn == [f"some{number}/progress" for number in range(min(of, pace.MOST))]
     assert len(chart.table.rows) == of  # each has its row
-    assert plain(chart.alt).startswith("Small multiples, furthest behind first: Some 0 is at ")
+    assert plain(chart.alt).startswith(
+        "Small multiples of the share of each goal over time, furthest behind first: Some 0 is at "
+    )
 
 
 def test_a_title_that_looks_like_an_amount_or_code_stays_a_title() -> None:

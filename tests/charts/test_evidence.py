@@ -55,7 +55,7 @@ def test_the_finding_is_the_share(known: Report) -> None:
     assert share.value is None  # one of the sources was not read to its end
     assert plain(chart.finding) == "≥\u202f0\u202fsats are proven from public data"
     figures = {name: replace(known.figures[name], bound=Bound.EXACT) for name in ("raised", "proven")}
-    told = flows.proven_share(None, figures["proven"], figures["raised"])
+    told = flows.proven_share(None, figures["proven"], figures["raised"], Bound.EXACT)
     chart = proven_share.chart(replace(known, figures={**known.figures, **figures, "proven_share": told}))
     assert chart
     assert plain(chart.finding) == "0\u202f% of what was raised is proven from public data"
