@@ -1,6 +1,7 @@
 """The first use of a word of trade on a page leads to what it means.
 
-Not inside links, headings and heads of tables, not in drawings, numbers and code, and not in words of others.
+Not inside links, labels, headings and cells of tables, not in drawings, numbers and code, and not in words
+of others.
 """
 
 import re
@@ -15,7 +16,7 @@ from generator.wording import plain
 #: Elements whose text stays as it is, and which hold none of their kind; `bdi` holds names, `strong` labels.
 LEFT_ALONE: Final = (
     "a", "bdi", "code", "data", "h1", "h2", "h3", "h4", "h5", "h6",
-    "pre", "q", "samp", "strong", "summary", "svg", "th", "thead", "time",
+    "pre", "q", "samp", "strong", "summary", "svg", "td", "th", "thead", "time",
 )  # fmt: skip
 #: Such elements and single tags, one after another, up to a text or to words of others.
 _BETWEEN: Final = re.compile(

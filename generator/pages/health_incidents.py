@@ -57,7 +57,7 @@ def effects(report: Report) -> list[Sentence]:
     found = []
     if len(read_projects(report)) < len(report.projects) or report.census.unread:
         found.append(say("Sums over all projects say “at least” (≥), because a project is in none of them."))
-    if any(state.name != RATES for state in stale):
+    if any(state.name != RATES and state.data_at for state in stale):
         found.append(
             say(
                 "Pages of projects whose source is silent say when it was last read: their sums say “at "

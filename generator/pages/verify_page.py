@@ -44,7 +44,7 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
         template="verify.html",
         title=say("What can be checked"),
         section="verify",
-        description=say("Which claims of this report were checked, and which hold."),
+        description=say("Which statements of this report were checked, and which hold."),
         values={
             "share": share,
             "changed_at": last_change(report.projects),
