@@ -134,15 +134,12 @@ def finding(view: Inflow) -> Words:
 
 def alt(view: Inflow) -> Words:
     """Say the weeks, the strongest of them, their trend and their median."""
+    first, last, count = view.weeks[0].day, view.weeks[-1].day, len(view.weeks)
     best = max(view.weeks, key=lambda point: length_of(point.figure))
-    begin = say(
-        "Bars for {count} weeks from {first} to {last}, the strongest, from {day}, with {most}",
-        count=len(view.weeks),
-        first=view.weeks[0].day,
-        last=view.weeks[-1].day,
-        day=best.day,
-        most=Shown(best.figure, Form.SHORT),
-    )
+    begin = say("Bars for {count} weeks from {first} to {last}", count=count, first=first, last=last)
+    if length_of(best.figure):
+        most = Shown(best.figure, Form.SHORT)
+        begin = say("{weeks}, the strongest, from {day}, with {most}", weeks=begin, day=best.day, most=most)
     if not view.complete:
         return (say("{sentence}.", sentence=begin),)
     middle = Shown(median(view.complete), Form.SHORT)

@@ -175,7 +175,7 @@ def test_states_are_words(files: dict[str, bytes]) -> None:
         ("p/seed/index.html", "Ended below goal"),
         ("p/lantern/index.html", "Last read on 19 Nov 2025."),
         ("p/bounty/index.html", "it asks for no certain sum."),
-        ("p/never/index.html", "not read"),
+        ("p/never/index.html", "its sources have not answered yet."),
         ("p/never/index.html", "has not delivered this project yet"),
         ("p/maktaba/index.html", "EUR"),
         ("p/well/index.html", "A goal set in this report\N{RIGHT SINGLE QUOTATION MARK}s configuration"),

@@ -82,7 +82,7 @@ def test_progress_is_of_the_period_that_runs(village: "Village") -> None:
     chart = funding_over_time.of_project(village.report(), found)
     assert chart
     assert plain(chart.finding) == "20 of 100\u202fsats are raised in this period"
-    assert "20\u202f% of this period's goal of 100\u202fsats, by 3 Apr 2025" in plain(chart.alt)
+    assert "(20\u202f% of this period's goal of 100\u202fsats) by 3 Apr 2025" in plain(chart.alt)
     text = explained(village.report(), "bread/raised_in_period@2025-03-28")
     assert "20 sat" in text
     assert "150 sat" not in text
