@@ -17,7 +17,22 @@ from generator.report import Report
 from generator.wording import plain
 
 #: Where no link may stand.
-NOT_HERE = {"a", "bdi", "code", "data", "pre", "q", "samp", "summary", "svg", "th", "thead", "time"}
+NOT_HERE = {
+    "a",
+    "bdi",
+    "code",
+    "data",
+    "pre",
+    "q",
+    "samp",
+    "strong",
+    "summary",
+    "svg",
+    "td",
+    "th",
+    "thead",
+    "time",
+}
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 GERMAN = languages({}, ["de"])["de"]
 SAID = {ENGLISH.code: ENGLISH, GERMAN.code: GERMAN}
