@@ -237,13 +237,16 @@ def _draw_line(plot: Plot, number: int, line: StageLine) -> None:
 def _label_result(plot: Plot, number: int, line: StageLine, until: date) -> None:
     left, middle = plot.at(line.stage.opens_on.toordinal(), number + 0.5)
     right = plot.at((line.claimed_on or line.stage.opens_on).toordinal(), 0)[0]
-    y = middle - plot.width.drop
+    y, today = middle - plot.width.drop, plot.at(until.toordinal(), 0)[0]
     anchors = [
         Anchor(right + 11, y),
         Anchor(left - 11, y, "right"),
         Anchor(right + 11, y + 14),
         Anchor(left - 11, y + 14, "right"),
+        Anchor(min(left, today) - 11, y, "right"),
     ]
     words = line.brief(until) if plot.width.narrow else line.result(until)
-    if plot.label("label halo", words, anchors, clear=True) is None:
+    if plot.label("label halo", words, anchors, clear=True):
+        return
+    if plot.label("label halo", line.brief(until), anchors, clear=True) is None:
         plot.label("label halo", line.brief(until), anchors)
