@@ -198,6 +198,9 @@ def _locked(output: Path) -> Iterator[None]:
 
 
 def _sibling(output: Path, word: str) -> Path:
+    if not output.name:
+        msg = f"{output} is the top of a drive, and a site needs a folder of its own; choose another --output"
+        raise OutputRefused(msg)
     return output.with_name(f".{output.name}.{word}")
 
 

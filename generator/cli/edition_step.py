@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from generator.cli.site_folder import SiteFolder
 
 
-def freeze_due_months(terminal: Terminal, site: "SiteFolder") -> None:
-    """Make the edition of each month that ended two days before the last run and has none yet.
+def freeze_due_months(terminal: Terminal, site: "SiteFolder") -> list[str]:
+    """Make the edition of each month that ended two days before the last run and has none yet; return these.
 
     Of a month before whose end no money is known to have moved there is none.
     """
@@ -21,10 +21,11 @@ def freeze_due_months(terminal: Terminal, site: "SiteFolder") -> None:
 
     taken = store.snapshots(site.log)
     if not taken:
-        return
+        return []
     months = due_months({path.stem for path in site.editions.glob("*.json")}, taken[-1].run.at)
     if not months:
-        return
+        return []
+    frozen = []
     report = report_of(site)
     for document in (edition_of(report, month) for month in months):
         if not document.figures:
@@ -32,3 +33,5 @@ def freeze_due_months(terminal: Terminal, site: "SiteFolder") -> None:
         edition = Edition(encode_edition(document), document)
         write_whole(site.editions / f"{document.month}.json", [edition.data])
         terminal.log(f"Edition {document.month}: frozen, SHA-256 {edition.sha256}.")
+        frozen.append(document.month)
+    return frozen

@@ -18,7 +18,8 @@ _EXTRAS: Final = {
 def need(extra: str, what: str) -> None:
     """Raise `click.ClickException` that says how to install what a command needs, if it is not there."""
     if any(find_spec(module) is None for module in _EXTRAS[extra]):
-        message = f"{what} is an extra: pip install 'sunlit[{extra}]'"
+        whole = f"'sunlit[{extra}]'"
+        message = f"{what} is an extra: pip install {whole}, or pipx install --force {whole}"
         raise click.ClickException(message)
 
 

@@ -158,4 +158,6 @@ def test_without_the_extra_the_option_says_how_to_install_it(
 ) -> None:
     monkeypatch.setattr(extras, "find_spec", lambda module: None if module == "distributed" else module)
     assert run(["render", "--dask", "tcp://127.0.0.1:1"]) == Exit.WRONG_USE
-    assert capsys.readouterr().err == "Error: --dask is an extra: pip install 'sunlit[dask]'\n"
+    assert capsys.readouterr().err == (
+        "Error: --dask is an extra: pip install 'sunlit[dask]', or pipx install --force 'sunlit[dask]'\n"
+    )

@@ -222,6 +222,10 @@ def test_a_secret_is_never_printed(
         (["build", "--ofline"], "--offline"),
         (["build", "--accept-drop", "x"], "--accept-drop needs --reason"),
         (["explain", "solar-roof/raisd"], "did you mean 'solar-roof/raised'"),
+        (["explain", "nowhere"], "`sunlit explain` lists them"),
+        (["explain", "solar-roof", "--json"], "there is no figure 'solar-roof'"),
+        (["render", "--output", "/"], "choose another --output"),
+        (["theme", "eject", "bas.html"], "did you mean 'base.html'? `sunlit theme list`"),
         (["schema", "figurs"], "did you mean 'figures'"),
         (["append", "nowhere.jsonl"], "sunlit snapshot --batch nowhere.jsonl"),
         (["serve", "--address", "8000"], "expected IP:PORT"),
@@ -245,6 +249,20 @@ def test_explain_leads_to_transactions_and_snapshot(built: Path, capsys: pytest.
         tree_text,
     )
     assert json.loads((built / "output/manifest.json").read_text())["snapshot"] in tree_text
+
+
+@pytest.mark.usefixtures("built")
+def test_explain_lists_figures_with_their_values(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", "solar-roof"]) == Exit.DONE
+    own = capsys.readouterr().out.splitlines()
+    assert all(line.startswith("solar-roof/") and "@" not in line for line in own)
+    assert run(["explain", "solar-roof/raised"]) == Exit.DONE
+    first = capsys.readouterr().out.splitlines()[0]
+    assert any(first.startswith(line) for line in own if line.startswith("solar-roof/raised ="))
+    assert run(["explain"]) == Exit.DONE
+    everything = capsys.readouterr().out.splitlines()
+    assert {line.split("/")[0] for line in everything} > {"all", "solar-roof"}
+    assert set(own) < set(everything)
 
 
 def test_privacy_report_counts_rows_of_the_log_and_asks_nobody(

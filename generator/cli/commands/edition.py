@@ -21,4 +21,5 @@ def edition(terminal: Terminal, *, config: Path, demo: bool) -> None:
     from generator.cli.demo import open_site
     from generator.cli.edition_step import freeze_due_months
 
-    freeze_due_months(terminal, open_site(config, demo=demo))
+    if not freeze_due_months(terminal, open_site(config, demo=demo)):
+        terminal.log("No month to freeze: each that was over at the last run, and in which money moved, is.")

@@ -9,7 +9,7 @@ from generator.cli.terminal import Terminal
 
 
 @click.command()
-@click.argument("figure")
+@click.argument("figure", default="")
 @config_option
 @click.option("--demo", is_flag=True, help="Explain a figure of the demo.")
 @click.option(
@@ -22,21 +22,29 @@ def explain(
 ) -> None:
     """Print where a figure comes from, down to its rows, transactions and snapshot.
 
-    FIGURE is an id such as well/raised or all/locked.
+    FIGURE is an id such as well/raised or all/locked; without one, or with a project alone, such as well,
+    it lists the figures that there are, with their values.
     """
     from generator.cli.demo import open_site
     from generator.cli.report_step import report_of
     from generator.config.hints import hint
     from generator.report.trace.explain import explain as explanation
-    from generator.report.trace.explain import explained
+    from generator.report.trace.explain import explained, value_text
 
     report = report_of(open_site(config, demo=demo), snapshot)
     found = report.figure(figure)
     if found is None:
-        names = [*(known.id for known in report.all_figures()), *report.today]
-        lists = f"today.json, figures.json and those of the projects list all {len(names)}"
-        message = f"there is no figure {figure!r}; {lists}{hint(figure, names)}"
-        raise click.UsageError(message)
+        known = [*report.all_figures(), *report.today.values()]
+        listed = [
+            one for one in known if "@" not in one.id and (not figure or one.id.startswith(f"{figure}/"))
+        ]
+        if as_json or not listed:
+            close = hint(figure, [one.id for one in known])
+            message = f"there is no figure {figure!r}{close or ';'} `sunlit explain` lists them"
+            raise click.UsageError(message)
+        for one in listed:
+            terminal.result(f"{one.id} = {value_text(one)}")
+        return
     if as_json:
         terminal.result_json(explained(report, found))
     else:

@@ -7,6 +7,7 @@ import click
 
 from generator.cli.options import config_option
 from generator.cli.terminal import Terminal
+from generator.text_format import counted
 
 if TYPE_CHECKING:
     from generator.report import Report
@@ -47,7 +48,7 @@ def export(
     files = files_of(report_of(open_site(config, demo=demo), snapshot), form)
     for name, data in files.items():
         write_whole(place / name if name else place, [data])
-    terminal.result(f"{place}: {len(files)} file(s), {sum(map(len, files.values()))} bytes.")
+    terminal.result(f"{place}: {counted(len(files), 'file')}, {sum(map(len, files.values()))} bytes.")
 
 
 def files_of(report: "Report", form: str) -> dict[str, bytes]:

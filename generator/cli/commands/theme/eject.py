@@ -29,7 +29,7 @@ def eject(terminal: Terminal, name: str, *, config: Path, whole: bool) -> None:
     if name not in shipped:
         from generator.config.hints import hint
 
-        message = f"no template {name!r}{hint(name, shipped)}; `sunlit theme list` lists them"
+        message = f"no template {name!r}{hint(name, shipped) or ';'} `sunlit theme list` lists them"
         raise click.UsageError(message)
     if path.exists():
         message = "this file is there already: change it, or take it away first"
