@@ -19,6 +19,7 @@ SUFFIXES: Final = (*PICTURES, *FILES)
 #: Markers of frames in a JPEG file.
 _FRAMES: Final = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _NAME: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*")
+_OTHERS: Final = re.compile(r"[^\w.-]+")
 LONGEST_NAME: Final = 100  #: letters of each part of a path
 _DEEPEST: Final = 3
 
@@ -27,7 +28,9 @@ def name_fault(path: str) -> str:
     """Return why a path is no name of a page or file of the maintainer's, in words that follow it."""
     parts = path.split("/")
     if not all(_NAME.fullmatch(part) for part in parts):
-        return "has a name with other signs than letters, digits, hyphens and dots between them: rename it"
+        plain = [_OTHERS.sub("-", part).strip("-.") for part in parts]
+        rename = f"rename it to {'/'.join(plain)}" if all(map(_NAME.fullmatch, plain)) else "rename it"
+        return f"has a name with other signs than letters, digits, hyphens and dots between them: {rename}"
     if unicodedata.normalize("NFKC", path) != path:
         return "has letters that look like others: rename it"
     if len(parts) > _DEEPEST or max(map(len, parts)) > LONGEST_NAME:

@@ -72,7 +72,7 @@ def _text(config: Path) -> str:
     try:
         return text_of(str(config), plain_bytes(config, _LETTER_BYTES * LONGEST), "no-text")
     except FileNotFoundError:
-        message = "there is no such file; `sunlit init` begins a report, `sunlit build --demo` shows one"
+        message = f"there is no such file; {_where_it_may_be(config)}"
         raise ConfigError(Problem(file=str(config), path="", message=message, code="no-file")) from None
     except OSError as error:
         beyond = error.errno == errno.EFBIG
@@ -83,6 +83,20 @@ def _text(config: Path) -> str:
         )
         code = "too-long" if beyond else "no-file"
         raise ConfigError(Problem(file=str(config), path="", message=message, code=code)) from error
+
+
+def _where_it_may_be(config: Path) -> str:
+    """Tell what somebody may do who has no configuration here: it is named otherwise, elsewhere, or lost."""
+    folder = config.parent
+    for other in (config.with_suffix(".yml"), config.with_suffix(".yaml"), folder / "config.yaml.txt"):
+        if other.is_file():
+            return f"there is {other.name}: rename it to {config.name}"
+    if (folder / "content/snapshots").is_dir():
+        return f"a report's log is here: bring the file back with `git checkout -- {config.name}`"
+    for above in folder.absolute().parents:
+        if (above / config.name).is_file() and (above / "content").is_dir():
+            return f"the report's folder is {above}: run sunlit there"
+    return "go to the folder of your report, or begin one with `sunlit init`; `sunlit build --demo` shows one"
 
 
 def _own_rates(config: "Config", document: "YamlDocument", root: Path) -> "tuple[OwnRate, ...]":

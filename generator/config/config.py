@@ -37,7 +37,7 @@ class SiteConfig(Model):
     title: Annotated[str, Field(min_length=1, max_length=200, examples=["Village well"])]
     """Shown on every page."""
     base_url: PageUrl = DEFAULT_BASE_URL
-    """Where the site will stand; used for canonical addresses and feeds, never for links between pages."""
+    """Where the site will stand, without it at `domain`; used for canonical addresses and feeds."""
     domain: Domain | None = None
     """A domain of your own for GitHub Pages, written to `CNAME`; without it the one set on GitHub stays."""
     licence: str = "CC-BY-4.0"
@@ -51,6 +51,16 @@ class SiteConfig(Model):
         Field(min_length=1, examples=[["en", "de"]]),
     ] = ("en",)
     """Languages of the pages: the first stands at `/`, others under `/<code>/`; data exists once."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _where_it_stands(cls, given: object) -> object:
+        """Take the domain for the address of the site, where none is given."""
+        if not isinstance(given, dict) or "base_url" in given:
+            return given
+        domain = given.get("domain")
+        known = isinstance(domain, str) and "/" not in domain
+        return given | {"base_url": f"https://{domain}"} if known else given
 
 
 class UnitsConfig(Model):

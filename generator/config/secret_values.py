@@ -67,7 +67,7 @@ def _named(config: Config) -> Iterator[tuple[str, KeyPath, str]]:
         purpose = (
             f"it holds the API key of {server.url}. Create one in BTCPay: Account → Manage account → "
             f"API keys → Generate key, with only {_rights(config, server)}, "
-            "and give it to the job as a secret"
+            "and give it to this shell by export, and on GitHub as a secret of this name"
         )
         yield server.token_env, ("sources", "btcpay", number, "token_env"), purpose
     if config.sources.nostr and (name := config.sources.nostr.auth_key_env):

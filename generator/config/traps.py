@@ -43,7 +43,7 @@ def note_traps(document: YamlDocument) -> None:
             _server(document, path, value)
         elif shape.form is not None and "currency" in shape.form.allowed:
             _currency(document, path, value)
-    if isinstance(site := _section(document, "site"), dict) and "base_url" not in site:
+    if isinstance(site := _section(document, "site"), dict) and not {"base_url", "domain"} & site.keys():
         document.warn(
             _BASE_URL, f"is missing, so links in feeds lead to {DEFAULT_BASE_URL}: {_WHERE}", "base-url"
         )
@@ -90,6 +90,10 @@ def _base_url(document: YamlDocument, text: str) -> None:
     if url is None:
         return
     parts = urlsplit(url)
+    domain = site.get("domain") if isinstance(site := _section(document, "site"), Mapping) else None
+    if isinstance(domain, str) and domain != parts.hostname:
+        step = "take one of them away, or let both name where the site will stand"
+        document.warn(_BASE_URL, f"leads to {parts.hostname}, and site.domain is {domain}: {step}", "domain")
     if _NOBODYS.fullmatch(parts.hostname or ""):
         document.warn(_BASE_URL, f"is {url}, which is nobody's address: {_WHERE}", "base-url")
     if "//" in parts.path:

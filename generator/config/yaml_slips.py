@@ -9,6 +9,7 @@ import yaml
 from generator.config.pasted import pasted
 from generator.config.positions import Position
 from generator.config.shape import homes
+from generator.text_format import counted
 
 #: Context of an error that is about a bound, not about a slip.
 BEYOND: Final = "beyond bounds"
@@ -199,8 +200,8 @@ def _indent(lines: list[str], number: int, *, dash: bool) -> str:
     if dash:
         return "a list begins among keys here: give the list a key of its own, or indent it below its key"
     return (
-        f"this line is indented by {here} blanks and the one above by {there}, which does not fit: "
-        "begin it in the same column as the keys or dashes that it stands beside"
+        f"this line is indented by {counted(here, 'blank')} and the one above by {there}, "
+        "which does not fit: begin it in the same column as the keys or dashes that it stands beside"
     )
 
 

@@ -20,9 +20,9 @@ _NAMED: Final = 5
 _CHECKS: Final = {
     "profile": "The founder's newest words could not be read: {}; older ones or none are shown",
     "app-known": (
-        "BTCPay shows nothing with the id, under the source, that config.yaml has for: {}; what came in "
-        "there is not known. Are both right? Copy the id from the app's settings, "
-        "or from the request's address; sunlit doctor says more"
+        "BTCPay shows no app or request of the id that config.yaml has for: {}; what came in there is not "
+        "known. Does its store stand under stores, and is the id the one in the app's settings, or in "
+        "the request's address? sunlit doctor says more"
     ),
     "settings-read": "The crowdfund's settings could not be read: {}; the store's page says why",
 }

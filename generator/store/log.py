@@ -140,6 +140,10 @@ def _prefix(path: Path, state: FileState) -> bytes:
     except FileNotFoundError:
         data = b""
     if len(data) != state.length or sha256(data).hexdigest() != state.sha256:
-        msg = f"{state.path}: its first {state.length} bytes are not what a run record says; restore it"
+        msg = (
+            f"{state.path}: its first {state.length} bytes are not what a run recorded: it was changed "
+            "by hand, cut off, or given other line ends. The log is never edited: bring it back with "
+            "`git checkout -- content/snapshots`"
+        )
         raise LogError(msg)
     return data

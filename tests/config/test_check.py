@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.cli import Exit, run
+from generator.cli.site_folder import load_site
 from tests.config.messages import found_in, is_plain
 from tests.config.mistakes import GOOD, MISTAKES, TRAPS
 
@@ -86,3 +87,63 @@ def check_plain(text: str) -> None:
     for problem in (*problems, *warnings):
         assert is_plain(problem), problem
         assert 1 <= problem.line <= lines, problem
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("config.yml", "there is config.yml: rename it to config.yaml"),
+        ("config.yaml.txt", "there is config.yaml.txt: rename it to config.yaml"),
+        (
+            "content/snapshots/angor/2026-11.jsonl",
+            "a report's log is here: bring the file back with `git checkout",
+        ),
+        ("README.md", "go to the folder of your report, or begin one with `sunlit init`"),
+    ],
+)
+def test_a_configuration_that_is_not_there_is_looked_for(
+    name: str, said: str, config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = config.parent / name
+    there.parent.mkdir(parents=True, exist_ok=True)
+    there.write_text(GOOD)
+    assert run(["check"]) == Exit.WRONG_USE
+    assert f"there is no such file; {said}" in capsys.readouterr().out
+
+
+def test_a_command_below_the_folder_of_a_report_names_it(
+    config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config.write_text(GOOD)
+    pages = config.parent / "content/pages"
+    pages.mkdir(parents=True)
+    monkeypatch.chdir(pages)
+    assert run(["check"]) == Exit.WRONG_USE
+    assert f"the report's folder is {config.parent}: run sunlit there" in capsys.readouterr().out
+
+
+def test_what_content_has_and_no_report_reads_is_a_warning(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config.write_text(GOOD + "\n")
+    content = config.parent / "content"
+    content.mkdir()
+    for name in ("README.md", ".gitkeep", "notes.yml", "donors.md"):
+        (content / name).write_text("")
+    assert run(["check", "--strict"]) == Exit.WARNED
+    said = capsys.readouterr().out.splitlines()
+    assert [line.split(" allowed: ")[0] for line in said] == [
+        "content/donors.md:1:1: warning: no report reads this; pages stand in content/pages;",
+        "content/notes.yml:1:1: warning: no report reads this, did you mean 'notes.yaml'?",
+    ]
+
+
+def test_a_domain_is_where_the_site_stands(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    base = "  base_url: https://village.github.io/report\n"
+    config.write_text(GOOD.replace(base, "  domain: report.village.org\n", 1))
+    assert load_site(config).config.site.base_url == "https://report.village.org"
+    assert run(["check", "--strict"]) == Exit.DONE
+    capsys.readouterr()
+    config.write_text(GOOD.replace(base, f"{base}  domain: report.village.org\n", 1))
+    assert run(["check", "--strict"]) == Exit.WARNED
+    assert "leads to village.github.io, and site.domain is report.village.org" in capsys.readouterr().out

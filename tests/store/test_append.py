@@ -240,7 +240,7 @@ def test_a_changed_line_is_refused_by_reader_and_writer(tmp_path: Path) -> None:
     put(tmp_path, entry("a"))
     path = tmp_path / PAY / "2026-03.jsonl"
     path.write_bytes(path.read_bytes().replace(b"1000", b"9000"))
-    said = r"btcpay-pay/2026-03.jsonl: its first \d+ bytes are not what a run record says"
+    said = r"btcpay-pay/2026-03.jsonl: its first \d+ bytes are not what a run recorded: it was changed"
     with pytest.raises(LogError, match=said):
         load(tmp_path)
     with pytest.raises(LogError, match=said):

@@ -16,6 +16,9 @@ from generator.text_format import counted
 
 _PRINTED: Final = ("severity", "code", "file", "line", "column", "path", "message")
 
+#: What stands in content/ and is read, or told about.
+_CONTENT: Final = ("README.md", "editions", "notes.yaml", "pages", "snapshots", "static", "theme")
+
 
 @click.command()
 @config_option
@@ -64,6 +67,7 @@ class _Findings:
     warnings: list[Problem] = field(default_factory=list)
     checked: list[str] = field(default_factory=list)
     codes: tuple[str, ...] = ()  #: of the site's languages
+    named: set[Path] = field(default_factory=set)  #: files that the configuration names
 
     def look(self, config: Path, *, secrets: bool) -> None:
         from generator.inputs import refuse_foreign
@@ -78,6 +82,7 @@ class _Findings:
         self.checked += rates
         self._templates(config.parent)
         self._languages(config.parent)
+        self._unread(config.parent)
 
     def _config(self, config: Path, *, secrets: bool) -> list[str]:
         """Read the configuration; return words about the file of rates, if it names one."""
@@ -89,6 +94,7 @@ class _Findings:
             site = load_site(config)
             self.warnings += site.document.warnings
             self.codes = site.config.site.languages
+            self.named = {site.root / file for file in (site.config.sources.rates.file,) if file}
             file, count = site.config.sources.rates.file, len(site.own_rates)
             if secrets:
                 named_secrets(site.config, os.environ, site.document)
@@ -108,6 +114,21 @@ class _Findings:
         else:
             runs, records = counted(len(known.runs), "run"), counted(len(known.records), "record")
             self.checked.append(f"the log ({runs}, {records})")
+
+    def _unread(self, root: Path) -> None:
+        """Warn of what stands in content/ and is no part of the report, such as a page beside pages/."""
+        from generator.config.hints import hint
+
+        folder = root / "content"
+        for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+            if path.name in _CONTENT or path.name.startswith(".") or path in self.named:
+                continue
+            where = " pages stand in content/pages;" if path.suffix == ".md" else ""
+            close, file = hint(path.name, _CONTENT) or ";", f"content/{path.name}"
+            message = f"no report reads this{close}{where} allowed: {', '.join(_CONTENT)}"
+            self.warnings.append(
+                Problem(file=file, path="", message=message, code="unread", severity="warning")
+            )
 
     def _languages(self, root: Path) -> None:
         from generator.catalogues import languages, own_catalogues, untranslated

@@ -171,6 +171,8 @@ def failed_try(error: Exception, limits: HttpLimits, proxy: str = "") -> FailedT
     if proxy and isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout)) and "[SSL" not in str(error):
         return FailedTry(f"cannot reach the proxy {proxy} ({str(error)[:120] or 'no answer'})")
     if isinstance(error, httpx.ConnectError):
+        if "WRONG_VERSION_NUMBER" in str(error):
+            return FailedTry("no TLS is spoken there: is its address http://, or its port another")
         return FailedTry(f"cannot connect ({str(error)[:120] or 'no reason given'})")
     if isinstance(error, (TimeoutError, httpx.TimeoutException)):
         slow = isinstance(error, (TimeoutError, httpx.ReadTimeout))
