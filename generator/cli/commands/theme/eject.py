@@ -39,4 +39,5 @@ def eject(terminal: Terminal, name: str, *, config: Path, whole: bool) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes((beginning(name, text) if extends else text).encode())
     step = "uncomment the block that you change" if extends else "change what you like in it"
-    terminal.result(f"{file} is written: {step}, and look at it with `sunlit serve`")
+    look = "look at it with `sunlit serve`; `sunlit verify` refuses a number in it that is no figure"
+    terminal.result(f"{file} is written: {step}; {look}")
