@@ -203,7 +203,7 @@ SHOWN = {
     "an edited goal": ("p/garden/changes/index.html", "5.000.{,200}6.000"),
     "a reorganised block": ("p/makers-hall/changes/index.html", r"block \d+ was reorganised"),
     "a recurring goal": ("p/harbour/index.html", "full months reached the goal"),
-    "payouts": ("p/harbour/index.html", "paid out through BTCPay"),
+    "payouts": ("sources/btcpay-c8ed417914cd844d/index.html", "besides refunds:.{,200}>12.000.000<"),
     "a foreign coin": ("p/harbour/index.html", "XMR"),
     "German": ("de/index.html", '<html lang="de"'),
     "a picture": ("p/solar-roof/index.html", '<img class="picture" src="picture.webp"'),
