@@ -160,7 +160,7 @@ def test_make_demo_twice_leaves_no_change(made: Path, monkeypatch: pytest.Monkey
 #: What nobody knows of all projects together while one was never read: what both may add to and take from.
 UNKNOWN = re.compile(
     r"all/(net|(proven|declared)_share|with_founder(_(at_month_end|today)@EUR)?"
-    r"|((account_)?(opening|closing))(@with_founder)?@\d{4}-\d\d)"
+    r"|((account_)?(opening|closing))(@(with_founder|all_accounts))?@\d{4}-\d\d)"
 )
 #: Figures that tell what was said before, and what is not known of the store and the project.
 EARLIER = {

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from generator.charts.chart import Chart, Table, drawn, numeric
-from generator.charts.labels import BOLD, LINE, Anchor, Pixel
+from generator.charts.labels import BOLD, LINE, Pixel
 from generator.charts.pace_words import STATES, alt, finding, note
 from generator.charts.plot import Plot, Width
 from generator.report import Figure, ProjectReport, ProjectStatus, Report
@@ -129,16 +129,15 @@ def _draw(found: Sequence[Panel], width: Width) -> Plot:
     height = rows * each
     plot = Plot((0, width.px), (0, height), width=width, height=height, margin=(0, 0, 0, 0))
     cell = (width.px - (columns - 1) * _GUTTER) / columns
-    named = next((number for number, shown in enumerate(found) if not shown.has_end), 0)
     for number, shown in enumerate(found):
         row, column = divmod(number, columns)
         left = column * (cell + _GUTTER) + 2
         low = (rows - row - 1) * each + _FOOT
-        _draw_panel(plot, shown, (left, low, cell - 8, each - _HEAD - _FOOT), goal=number == named)
+        _draw_panel(plot, shown, (left, low, cell - 8, each - _HEAD - _FOOT))
     return plot
 
 
-def _draw_panel(plot: Plot, shown: Panel, box: tuple[float, float, float, float], *, goal: bool) -> None:
+def _draw_panel(plot: Plot, shown: Panel, box: tuple[float, float, float, float]) -> None:
     left, low, across, up = box
 
     def at(gone: float, share: float) -> Pixel:
@@ -162,7 +161,3 @@ def _draw_panel(plot: Plot, shown: Panel, box: tuple[float, float, float, float]
     progress = shown.progress
     words = say("{share}, {state}", share=Shown(progress, Form.SHORT), state=shown.state)
     plot.text("quiet", words, left, top + 10, figure=progress.id)
-    if goal:
-        x, y = at(0, 100)
-        sides = [Anchor(x, y + 4), Anchor(x + across, y + 4, "right")]
-        plot.label("quiet halo", say("goal"), sides)
