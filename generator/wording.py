@@ -26,7 +26,6 @@ from generator.sentence import AtStart, CalendarMonth, DayOfYear, DaySpan, Sente
 
 AT_LEAST: Final = f"≥{THIN}"
 AT_MOST: Final = "at most "
-_AT_MOST: Final = say("at most")
 #: The same as the first words of a sentence, which begins with no sign.
 _FIRST: Final = {Bound.AT_LEAST: say("At least"), Bound.AT_MOST: say("At most")}
 #: What stands before a number that is not exact.
@@ -110,7 +109,7 @@ def mark_of(figure: Figure, language: Language = ENGLISH, *, first: bool = False
 
 def at_most_in(language: Language) -> str:
     """Return what a language puts before a number from which too little may be taken, with its space."""
-    return f"{language.message(_AT_MOST)} "
+    return language.message(say("at most")) + " "
 
 
 def bounds_in(language: Language) -> tuple[str, ...]:

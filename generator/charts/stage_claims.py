@@ -108,12 +108,7 @@ def chart(_report: Report, project: ProjectReport) -> Chart | None:
 
 
 def _table(found: tuple[StageLine, ...], until: date) -> Table:
-    amounts = (
-        say("Funded, sats"),
-        say("Claimed, sats"),
-        say("Left before, sats"),
-        say("Locked, sats"),
-    )
+    amounts = (say("Funded, sats"), say("Claimed, sats"), say("Left before, sats"), say("Locked, sats"))
     columns: tuple[Sentence | Column, ...] = (
         say("Stage"),
         say("Opens"),

@@ -1,12 +1,11 @@
 """The Jinja environment: templates are values, every name must exist, every text is escaped."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from traceback import walk_tb
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from jinja2 import BytecodeCache, Environment, FunctionLoader, StrictUndefined, TemplateSyntaxError, nodes
+from jinja2 import BytecodeCache, Environment, FunctionLoader, StrictUndefined, nodes
 from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -28,7 +27,8 @@ if TYPE_CHECKING:
     #: By hash of a name, and of the source.
     CompiledTemplates: TypeAlias = dict[tuple[str, str], CodeType]
 
-_FOLDER: Final = "templates/"
+#: Where a fault of a template says that it stands.
+TEMPLATES: Final = "templates/"
 #: Of a message of a template, as gettext writes them.
 _PLACEHOLDER: Final = re.compile(r"%%|%\(\w+\)s")
 
@@ -181,7 +181,7 @@ def environment(
         sandboxed=sandboxed,
         # with names of files, so that a fault has a place
         loader=FunctionLoader(
-            lambda name: (sources[name], _FOLDER + name, None) if name in sources else None
+            lambda name: (sources[name], TEMPLATES + name, None) if name in sources else None
         ),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -208,37 +208,6 @@ def environment(
         "declaration_amount": lambda *words: numbers().declaration_amount(*words),
     }
     return env
-
-
-def fault_place(error: BaseException) -> tuple[str, int] | None:
-    """Return file and line of the template in which an error came up, None for one from elsewhere."""
-    if isinstance(error, TemplateSyntaxError):
-        return error.filename or _FOLDER + (error.name or ""), error.lineno
-    frames = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
-    return next((place for place in reversed(frames) if place[0].startswith(_FOLDER)), None)
-
-
-def template_faults(templates: Mapping[str, bytes]) -> Iterator[tuple[str, int, str]]:
-    """Yield file, line and message of each template that cannot be read or refers to none."""
-    env = bare_environment()
-    for name, data in sorted(templates.items()):
-        if not name.endswith(".html"):
-            continue
-        try:
-            tree = env.parse(data.decode("utf-8"))
-        except TemplateSyntaxError as error:
-            yield name, error.lineno, error.message or "not a template"
-            continue
-        except RecursionError:
-            yield name, 1, "nested deeper than anybody can read"
-            continue
-        except UnicodeDecodeError as error:
-            yield name, 1, f"not UTF-8 text ({error.reason} at byte {error.start})"
-            continue
-        for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
-            other = getattr(getattr(node, "template", None), "value", None)
-            if isinstance(other, str) and other not in templates:
-                yield name, node.lineno, f"refers to {other!r}, and there is no such template"
 
 
 def iso(at: date | datetime) -> str:

@@ -35,15 +35,14 @@ def explain(
     found = report.figure(figure)
     if found is None:
         known = [*report.all_figures(), *report.today.values()]
-        listed = [
-            one for one in known if "@" not in one.id and (not figure or one.id.startswith(f"{figure}/"))
-        ]
+        within = f"{figure}/" if figure else ""
+        listed = [other for other in known if "@" not in other.id and other.id.startswith(within)]
         if as_json or not listed:
-            close = hint(figure, [one.id for one in known])
+            close = hint(figure, [other.id for other in known])
             message = f"there is no figure {figure!r}{close or ';'} `sunlit explain` lists them"
             raise click.UsageError(message)
-        for one in listed:
-            terminal.result(f"{one.id} = {value_text(one)}")
+        for other in listed:
+            terminal.result(f"{other.id} = {value_text(other)}")
         return
     if as_json:
         terminal.result_json(explained(report, found))
