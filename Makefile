@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest
 # uv takes a third of pip's time; pip does what uv cannot, such as asking a mirror that only pip knows
 INSTALL := install() { $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python "$$@" || $(PIP) install "$$@"; }; install
 # more than two cores, since some of the time is waiting; few, since each imports all tests and makes what it shares
-WORKERS := -n 3 --dist loadfile --no-loadscope-reorder
+WORKERS := -n 4 --dist loadfile --no-loadscope-reorder
 # tests that hold up the others, at the end of the log
 SLOWEST := --durations 20 --durations-min 10
 PAPER ?= A4

@@ -280,7 +280,7 @@ def test_verify_and_explain_the_demo(
 def test_make_test(clone: Path) -> None:
     install(clone)
     done = run(["make", "test", "--dry-run"], clone)
-    workers, slowest = "-n 3 --dist loadfile --no-loadscope-reorder", "--durations 20 --durations-min 10"
+    workers, slowest = "-n 4 --dist loadfile --no-loadscope-reorder", "--durations 20 --durations-min 10"
     assert done.stdout == f".venv/bin/python -m pytest {workers} {slowest}\n"
 
 
