@@ -78,9 +78,9 @@ def test_the_judges_notice_what_is_wrong(page: Page, folder: Path) -> None:
 
 
 #: Runs axe and gives what a person needs; all nodes that pass would be megabytes on the way here.
-JUDGE = """async () => {
+JUDGE = """async large => {
   document.querySelectorAll('details').forEach(details => { details.open = true; });
-  const result = await axe.run({resultTypes: ['violations'], rules: {'target-size': {enabled: true}}});
+  const result = await axe.run({resultTypes: ['violations'], rules: {'target-size': {enabled: large}}});
   const places = rule => rule.nodes.slice(0, 3).map(node => node.html.slice(0, 160));
   const told = result.violations.map(rule => [rule.id, places(rule)]);
   return {told, held: result.passes.map(rule => rule.id)};
@@ -95,7 +95,8 @@ def test_axe_finds_no_violation(windows: Windows, folder: Path, path: str, axe: 
     for view, window in windows.views(folder / path, path, sample=in_full(2, len(VIEWS))):
         if window.evaluate("typeof axe") == "undefined":
             window.evaluate(axe)
-        result: dict[str, Any] = window.evaluate(JUDGE)
+        # the styles of 404.html have an absolute address, which leads nowhere from a file
+        result: dict[str, Any] = window.evaluate(JUDGE, path != "404.html")
         assert result["told"] == [], view
         assert FORCED in view or "color-contrast" in result["held"], view
         rules += len(result["held"])
@@ -113,4 +114,4 @@ def test_axe_notices_what_is_wrong(page: Page, folder: Path, axe: str) -> None:
           document.querySelector('main').append(image, pale);
         }"""
     )
-    assert {"image-alt", "color-contrast"} <= {name for name, _ in page.evaluate(JUDGE)["told"]}
+    assert {"image-alt", "color-contrast"} <= {name for name, _ in page.evaluate(JUDGE, arg=True)["told"]}
