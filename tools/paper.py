@@ -33,7 +33,7 @@ def browsers(path: str) -> Iterator[Callable[..., Browser]]:
 
 def printed(page: Page, file: Path, paper: str) -> bytes:
     """Return a page of the site as PDF; the paper is the reader's, margins and all else the style sheet's."""
-    page.goto(file.as_uri())
+    page.goto(file.resolve().as_uri())
     return page.pdf(format=paper, print_background=True)
 
 

@@ -52,7 +52,7 @@ def taken(browser: Browser, site: Path, shot: Shot) -> bytes:
     )
     with context:
         page = context.new_page()
-        page.goto((site / shot.page).as_uri())
+        page.goto((site / shot.page).resolve().as_uri())
         if shot.begins:
             page.locator(shot.begins).first.evaluate("element => element.scrollIntoView()")
         picture = Image.open(io.BytesIO(page.screenshot()))
