@@ -192,8 +192,11 @@ def test_a_first_run_without_a_source_publishes_what_it_has(
     assert found["garden/raised"] is None
     assert found["garden/pending"] is None
     assert found["solar-roof/raised"] > 0
-    assert "never reached" in (site / "output/index.html").read_text()
-    assert "not read" in (site / "output/p/garden/index.html").read_text()
+    first, second = "BTCPay 127.0.0.1:9, store 1", "BTCPay 127.0.0.1:9, store 2"
+    assert f"{first} (never reached) · {second} (never reached)" in (site / "output/index.html").read_text()
+    assert (
+        "<strong>Not read:</strong></span> its sources" in (site / "output/p/garden/index.html").read_text()
+    )
 
 
 def test_strict_turns_warnings_into_an_exit_code(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -159,7 +159,7 @@ def test_states_are_words(files: dict[str, bytes]) -> None:
         assert f"</svg>{word}</span>" in index, word
     text = re.sub("<[^>]*>", "", index)
     assert "The data of BTCPay donate.example.net is 3 days old." in text
-    assert "BTCPay donate.example.net, stale" in text
+    assert "BTCPay donate.example.net (stale)" in text
     assert f'<bdi data-said="source">{RTL}</bdi>' in index
     assert "check failed" in index
     assert "no goal" in index
