@@ -52,6 +52,9 @@ def test_what_is_there_stays_and_what_would_stand_there_is_said(
     assert {name: after[name] for name in before} == before
     assert set(after) == FILES
     said = capsys.readouterr().out
+    first = said.splitlines()[0]
+    assert "2 of the 7 files are there already and were not changed (config.yaml, .gitignore)" in first
+    assert said.index("`sunlit check`") < said.index("wrote ")
     assert f"kept {(tmp_path / 'config.yaml').as_posix()}" in said
     assert "+.sunlit/" in said
     assert sunlit(["init", str(tmp_path), "--yes"]) == Exit.DONE
@@ -65,7 +68,22 @@ def test_what_comes_next_is_said_from_where_one_stands(
     assert sunlit(["init", "village", "--yes"]) == Exit.DONE
     assert "Next: `cd village`, read README.md there, and run `sunlit check`." in capsys.readouterr().err
     assert sunlit(["init", "village", "--yes"]) == Exit.DONE
-    assert "Every file of a new report is there already" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "village: all 7 files of a report are there already and were not changed" in said.out
+    assert "move it away and run `sunlit init` again" in said.out
+    assert said.out.count("\n") == 2  # and no difference
+
+
+def test_who_wrote_the_account_is_not_asked_for_it_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workflow = tmp_path / ".github/workflows/publish.yml"
+    assert sunlit(["init", str(tmp_path), "--yes"]) == Exit.DONE
+    asked = "write in place of OWNER" in capsys.readouterr().err
+    assert asked is (b"uses: OWNER/" in workflow.read_bytes())
+    workflow.write_bytes(workflow.read_bytes().replace(b"uses: OWNER/", b"uses: village/"))
+    assert sunlit(["init", str(tmp_path), "--yes"]) == Exit.DONE
+    assert "OWNER" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -94,7 +112,9 @@ def test_answers_stand_in_the_configuration_and_the_workflow() -> None:
             angor=(IDENTIFIER,),
         )
     )
-    parsed = config.parse(made["config.yaml"].decode())
+    text = made["config.yaml"].decode()
+    assert "url: https://pay.example.org/btc/\n" in text, "the slash says that BTCPay stands there"
+    parsed = config.parse(text)
     assert parsed.site.title == 'Well: "year 2" # [x]'
     assert parsed.site.base_url == "https://village.github.io/report"
     assert (parsed.sources.btcpay[0].url, parsed.sources.btcpay[0].stores) == (

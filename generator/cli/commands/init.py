@@ -68,7 +68,7 @@ def init(  # noqa: PLR0913 -- one parameter for each option
     )
     home = _home(sunlit)
     _write(terminal, folder, scaffold_files(beginning, home), dry_run=dry_run)
-    if not home.known:
+    if not home.known and _lacks_owner(folder):
         terminal.warn(
             "This Sunlit is older than its first release and does not know its repository on GitHub: "
             "write in place of OWNER in .github/workflows/publish.yml whose it is, or begin with "
@@ -175,30 +175,44 @@ def _origin(folder: Path) -> str:
 
 
 def _write(terminal: Terminal, folder: Path, files: dict[str, bytes], *, dry_run: bool) -> None:
-    """Write what is not there; print how each file that differs would look."""
+    """Write what is not there; say first what is, and print how each file that differs would look."""
     from generator.atomic import write_whole
 
-    would, kept, written = "would write" if dry_run else "wrote", 0, 0
+    there = [name for name in files if (folder / name).exists()]
+    if there:
+        same = all((folder / name).read_bytes() == files[name] for name in there)
+        terminal.result(_found(folder, there, len(files), same=same))
+    would = "would write" if dry_run else "wrote"
     for name, data in files.items():
         path = folder / name
-        if not path.exists():
+        if name not in there:
             if not dry_run:
                 write_whole(path, [data])
-            written += 1
             terminal.result(f"{would} {path.as_posix()}")
         elif (standing := path.read_bytes()) != data:
-            kept += 1
-            terminal.result(f"kept {path.as_posix()}, which is there already; a new report has:")
+            terminal.result(f"kept {path.as_posix()}; one of a new report differs in:")
             terminal.result(_difference(name, standing, data))
-    if kept:
-        terminal.log("Nothing that was there is changed; lines with + are what you may want to add.")
-    if not written and not kept:
-        terminal.log(
-            "Every file of a new report is there already, as it would be written; nothing is changed."
-        )
-    elif not dry_run:
+    if len(there) < len(files) and not dry_run:
         first = "" if folder.resolve() == Path.cwd() else f"`cd {folder.as_posix()}`, "
         terminal.log(f"Next: {first}read README.md there, and run `sunlit check`.")
+
+
+def _lacks_owner(folder: Path) -> bool:
+    """Tell whether the workflow still waits for the name of an account."""
+    workflow = folder / ".github/workflows/publish.yml"
+    return not workflow.exists() or b"uses: OWNER/" in workflow.read_bytes()
+
+
+def _found(folder: Path, there: list[str], count: int, *, same: bool) -> str:
+    """Say what is there and stays, and what to do for another outcome."""
+    named = ", ".join(there)
+    below = "as a new report has them" if same else "below, lines with + are what a new report has instead"
+    what = f"all {count} files of a report" if len(there) == count else f"{len(there)} of the {count} files"
+    return (
+        f"{folder.resolve().name}: {what} are there already and were not changed ({named}): {below}.\n"
+        "To go on with this report: `sunlit check`. To have a file made anew: move it away and run "
+        "`sunlit init` again. For another report: `sunlit init DIR`, with a folder of its own."
+    )
 
 
 def _difference(name: str, standing: bytes, wanted: bytes) -> str:
