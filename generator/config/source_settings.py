@@ -51,7 +51,7 @@ class BTCPayServer(Model):
     id: Annotated[Slug, Field(examples=["pay"])]
     """Your name for it; projects refer to it."""
     url: HttpUrl
-    """Base address, with its path prefix if it has one."""
+    """Base address; where BTCPay stands below a path, that path too, with a slash at its end."""
     token_env: EnvName
     """Name of the environment variable that holds the API key."""
     stores: Annotated[tuple[Id, ...], Field(min_length=1)]

@@ -127,8 +127,13 @@ def _server(document: YamlDocument, path: KeyPath, text: str) -> None:
         base = f"{parts.scheme}://{parts.netloc}"
         if _PAGES.match(parts.path):
             message = f"is the address of a page of BTCPay: write the server's own, {base}"
+        elif text.rstrip().endswith("/"):
+            return  # so the maintainer says that BTCPay stands there
         else:
-            message = f"has the path {parts.path}: if BTCPay does not itself stand below it, write {base}"
+            message = (
+                f"has the path {parts.path}: if BTCPay itself stands below it, end the address with a slash, "
+                f"{base}{parts.path}/; if not, write {base}"
+            )
         document.warn(path, message, "path")
 
 

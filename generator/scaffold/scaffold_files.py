@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from string import Template
 from typing import Final
+from urllib.parse import urlsplit
 
 from generator.scaffold.beginnings import Beginning
 from generator.scaffold.home import RELEASED, Home
@@ -98,6 +99,7 @@ def _badge(beginning: Beginning) -> str:
 def _btcpay(beginning: Beginning) -> str:
     """Return the section of the BTCPay server, or an example of it."""
     server = beginning.server or "https://pay.example.org"
+    server += "/" if urlsplit(server).path else ""  # which says that BTCPay stands below that path
     lines = [
         "  btcpay:",
         "    - id: pay # your name for it",

@@ -317,7 +317,7 @@ TRAPS = [
     Mistake("a currency of nobody", "fiat: EUR", "fiat: EUO", 6, 9, "no state's currency", "write its code"),
     Mistake("a goal in a currency of nobody", "sats: 50000000", "fiat: 12000 EUU", 27, 7, "no state's currency", "write its code"),
     Mistake("a path of BTCPay's pages", "pay.village.org", "pay.village.org/stores/9xAstore", 12, 7, "page of BTCPay", "https://pay.village.org"),
-    Mistake("a path below BTCPay", "pay.village.org", "pay.village.org/btcpay", 12, 7, "has the path /btcpay", "write https://pay.village.org"),
+    Mistake("a path below BTCPay", "pay.village.org", "pay.village.org/btcpay", 12, 7, "has the path /btcpay", "end the address with a slash, https://pay.village.org/btcpay/; if not, write https://pay.village.org"),
     Mistake("an indexer over http", "[https://mempool.space]", "[http://mempool.space]", 20, 14, "begins with http://", "write https://"),
     Mistake("a relay over ws", "- wss://nos.lol", "- ws://nos.lol", 18, 9, "begins with ws://", "write wss://"),
     Mistake("an octal number", "confirmations: 3", "confirmations: 010", 21, 3, "reads as 8", "write 8"),

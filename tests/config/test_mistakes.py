@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from generator.config import parse
 from tests.config.messages import found_in, is_plain
 from tests.config.mistakes import GOOD, MISTAKES, SECRETS, TRAPS, Mistake
 
@@ -28,6 +29,12 @@ def test_each_is_told_where_it_begins(mistake: Mistake) -> None:
         for problem in found
     ), shown
     assert bool(problems) is (mistake not in TRAPS), shown
+
+
+def test_a_slash_at_the_end_says_that_btcpay_stands_below_a_path() -> None:
+    text = GOOD.replace("pay.village.org", "pay.village.org/btcpay/")
+    assert found_in(text) == ((), [])
+    assert parse(text).sources.btcpay[0].url == "https://pay.village.org/btcpay"
 
 
 @pytest.mark.parametrize("mistake", SECRETS, ids=lambda mistake: mistake.name)
