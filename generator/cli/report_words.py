@@ -6,6 +6,7 @@ from datetime import timedelta
 from generator.alerts import outages
 from generator.build.cache import SiteSummary
 from generator.catalogues import untranslated
+from generator.cli.source_sentences import told_of
 from generator.cli.sources_table import failing, table
 from generator.config import Config
 from generator.inputs import NOTES
@@ -69,9 +70,7 @@ def plain(report: Report) -> Iterator[str]:
     projects = "1 project" if count == 1 else f"{count} projects"
     yield f"As of {report.as_of:%d %b %Y, %H:%M} UTC: {projects}, {told}; snapshot {report.snapshot[:12]}."
     for state in report.sources:
-        counts = ", ".join(_count(number, name.replace("_", " ")) for name, number in state.counts.items())
-        outcome = "closed, asked no more" if state.closed else state.outcome or "never asked"
-        yield f"  {state.label}: {outcome}{f' ({counts})' if counts else ''}"
+        yield f"  {state.label}: {told_of(state)}"
 
 
 def partly(report: Report) -> list[str]:
@@ -87,10 +86,6 @@ def partly(report: Report) -> list[str]:
 def _is_accepted(state: SourceState, report: Report) -> bool:
     """Tell whether somebody wrote that this source was never read, and why."""
     return state.data_at is None and state.name in {gap.place for gap in report.config.accepted}
-
-
-def _count(number: int, name: str) -> str:
-    return f"{number} {name.removesuffix('s') if number == 1 else name}"
 
 
 def _missing(state: SourceState) -> str:

@@ -120,6 +120,7 @@ async def _collected(
     journal: "Journal",
 ) -> "Collected":
     from generator.config import without_ids
+    from generator.report.health.source_states import source_labels
     from generator.sources.clock_check import with_clocks
     from generator.sources.collect import collect
     from generator.sources.from_config import open_sources
@@ -138,14 +139,14 @@ async def _collected(
         budget_s=options.budget_s,
         clocks=None if site.demo else clocks,  # a demo's servers live in the past
     )
-    public = without_ids(site.config)
+    public, labels = without_ids(site.config), source_labels(site.config)
     async with opening as sources:
         found = await collect(
             (*sources.first, *unlisted_stores(site.config, known)),
             known,
             request,
             then=sources.then,
-            progress=terminal.step,
+            progress=lambda source, what, done: terminal.step(labels.get(source, source), what, done),
             journal=journal,
             clean=lambda text: public(terminal.clean(text)),
         )

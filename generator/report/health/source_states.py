@@ -49,7 +49,7 @@ def source_states(config: Config, runs: Sequence[Run], as_of: datetime) -> tuple
         replace(_state(name, label, runs, as_of, limit=limit), closed=True, stale=False)
         if name in closed
         else _state(name, label, runs, as_of, limit=limit)
-        for name, label in _labels(config).items()
+        for name, label in source_labels(config).items()
     )
 
 
@@ -84,7 +84,8 @@ def gaps(moments: Sequence[datetime], as_of: datetime, limit: timedelta) -> list
     return [(first, last) for first, last in found if first <= last]
 
 
-def _labels(config: Config) -> dict[str, str]:
+def source_labels(config: Config) -> dict[str, str]:
+    """Return what people call each configured source, by the name that the log has for it."""
     names = {
         store_source(store): f"BTCPay {urlsplit(server.url).netloc.rpartition('@')[2]}"
         + (f", store {number}" if len(server.stores) > 1 else "")
