@@ -142,10 +142,10 @@ def _document(title: str, body: Schema) -> Schema:
 
 
 def _with_parts(title: str, model: object) -> Schema:
-    """Return the schema of a document that lists files of projects."""
+    """Return the schema of a document that lists files of projects and stores."""
     document = printed(title, model)
     part = document["$defs"]["FilePart"]["properties"]
-    part["path"] = {"type": "string", "pattern": "^p/[^/]+/.+$"}
+    part["path"] = {"type": "string", "pattern": "^(p|sources)/[^/]+/.+$"}
     part["month"] = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"}
     part["sha256"] = _HASH
     return document

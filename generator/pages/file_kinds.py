@@ -27,6 +27,7 @@ def _kind(name: str, path: str, origin: Origin = Origin.DERIVED) -> FileKind:
 
 
 _SLUG: Final = r"p/[^/]+"
+_STORE: Final = r"sources/[^/]+"
 #: Folder of a further language; only pages stand in it.
 _LANGUAGE: Final = r"([a-z]{2}(-[A-Z]{2})?/)?"
 _CODE: Final = re.compile(r"[a-z]{2}(-[a-z]{2})?")
@@ -52,7 +53,7 @@ FILE_KINDS: Final = (
     ),
     _kind("manifest", r"manifest\.json"),
     _kind("figures", rf"({_SLUG}/)?figures\.json|today\.json"),
-    _kind("ledger rows", rf"{_SLUG}/ledger/(ledger|\d{{4}}-\d{{2}})\.csv"),
+    _kind("ledger rows", rf"({_SLUG}|{_STORE})/ledger/(ledger|\d{{4}}-\d{{2}})\.csv"),
     _kind("declarations", rf"{_SLUG}/ledger/declarations\.csv"),
     _kind("edition", r"report/\d{4}-\d{2}/edition\.json"),
     _kind("statements", rf"({_SLUG}/)?statements/statements\.csv"),
@@ -79,7 +80,7 @@ FILE_KINDS: Final = (
     _kind("icon", r"favicon\.svg"),
     _kind("keeper", r"\.gitkeep|\.nojekyll"),
     _kind("page of a project", rf"{_LANGUAGE}{_SLUG}/((changes|share|statements)/)?index\.html"),
-    _kind("page of a ledger", rf"{_LANGUAGE}{_SLUG}/ledger/([^/]+/)?index\.html"),
+    _kind("page of a ledger", rf"{_LANGUAGE}({_SLUG}|{_STORE})/ledger/([^/]+/)?index\.html"),
     _kind("page for what is missing", r"404\.html"),
     _kind("page", rf"{_LANGUAGE}(({_OURS})/([^/]+/){{0,2}})?index\.html"),
     OWN_PAGE,

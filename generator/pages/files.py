@@ -18,7 +18,7 @@ from generator.report.files.figures_json import encode_figures, encode_today
 from generator.report.files.findings_json import encode_findings
 from generator.report.files.ledger_json import encode_ledger
 from generator.report.files.parts import FilePart, HashOf, RowKind
-from generator.report.files.project_files import data_of_project
+from generator.report.files.project_files import data_of_project, data_of_store
 from generator.report.files.statements_csv import statements_csv
 from generator.report.files.status_json import encode_status
 from generator.themes import without_theme
@@ -88,16 +88,18 @@ def given_files(report: Report, content: Content) -> dict[str, bytes]:
 def report_files(report: Report, hash_of: HashOf | None = None) -> dict[str, bytes]:
     """Return the downloads about the whole report: its figures, findings and changes, lists of all files.
 
-    `hash_of` tells hash and length of the projects' files, which else are made for it.
+    `hash_of` tells hash and length of the files of projects and stores, which else are made for it.
     """
     parts: dict[RowKind, list[FilePart]] = {kind: [] for kind in RowKind}
     for project in sorted(report.projects, key=lambda project: project.slug):
         for file in data_of_project(report, project):
             parts[file.kind].append(FilePart.of(file, hash_of))
+    for account in sorted(report.stores, key=lambda account: account.state.name):
+        parts[RowKind.STORES] += (FilePart.of(file, hash_of) for file in data_of_store(report, account))
     return {
         FIGURES: encode_figures(report, parts[RowKind.FIGURES]),
         TODAY: encode_today(report),
-        "data/ledger.json": encode_ledger(report, parts[RowKind.ENTRIES], parts[RowKind.DECLARATIONS]),
+        "data/ledger.json": encode_ledger(report, parts),
         "data/findings.json": encode_findings(report.findings, parts[RowKind.FINDINGS]),
         "data/changes.json": encode_changes(report),
         PACKAGE: encode_data_package(report, parts),
@@ -105,6 +107,12 @@ def report_files(report: Report, hash_of: HashOf | None = None) -> dict[str, byt
         **table_schemas(report.prices),
         STATEMENTS: statements_csv(report.statements, report.prices.currencies),
     }
+
+
+def store_files(report: Report) -> dict[str, bytes]:
+    """Return the rows of stores that belong to no project."""
+    files = (file for account in report.stores for file in data_of_store(report, account))
+    return {file.path: file.encode() for file in files}
 
 
 def project_files(report: Report, project: ProjectReport, language: Language = ENGLISH) -> dict[str, bytes]:

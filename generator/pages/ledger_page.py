@@ -1,15 +1,17 @@
-"""The ledger of a project: every movement, newest first, whole months on a page."""
+"""The ledger of a project or store: every movement, newest first, whole months on a page."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 from markupsafe import Markup
 
 from generator.language import Language
+from generator.ledger import Entry
 from generator.pages.figure_labels import SUMS
 from generator.pages.ledger_row import RowWriter
 from generator.pages.page import Page
@@ -22,7 +24,7 @@ from generator.report.figures.figure import COUNT
 from generator.report.files.project_files import WHOLE_LEDGER, table_name
 from generator.report.ledger_rows import LedgerRow, ledger_rows, short_id
 from generator.report.prices import Prices
-from generator.sentence import Text, say
+from generator.sentence import Sentence, Text, say
 from generator.wording import Form, Shown, Words, joined
 
 #: Rows of a page, where no month alone has more; the first page may have those of two.
@@ -62,52 +64,72 @@ class LedgerSheet:
         return f"{month_text(newest.day)}-{newest.part}" if newest.part > 1 else month_text(newest.day)
 
     def written(
-        self, language: Language, prices: Prices, explorer: str, state: Callable[[StateMark], object]
+        self,
+        language: Language,
+        prices: Prices,
+        explorer: str,
+        state: Callable[[StateMark], object],
+        places: Mapping[str, Sentence],
     ) -> Iterator[tuple[LedgerMonth, Markup]]:
-        """Yield each month with its rows as they stand in the table; `state` writes a state."""
-        writer, names = RowWriter.of(language, prices, explorer, state), Counter[str]()
+        """Yield each month with its rows as they stand in the table.
+
+        `state` writes a state; `places` names those whose rows say where they belong.
+        """
+        writer, names = RowWriter.of(language, prices, explorer, state, places), Counter[str]()
         for month in self.months:
             yield month, writer.rows([(_name(row, names), row) for row in month.rows])
 
 
 def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
     """Yield the ledger's pages; the newest sheet stands on the first."""
-    sheets = sheets_of(project)
-    links = [("index.html" if not at else f"{sheet.name}/index.html") for at, sheet in enumerate(sheets)]
-    for number, link in enumerate(links or ["index.html"]):
+    for values in sheet_values(sheets_of(project.entries, partial(_month_sums, project))):
         yield Page(
-            path=f"p/{project.slug}/ledger/{link}",
+            path=f"p/{project.slug}/ledger/{values['link']}",
             template="ledger.html",
             title=say("Ledger of {title}", title=project.title),
             section="projects",
             description=say("Every movement of money behind the figures, row by row."),
             values={
+                **values,
                 "project": project,
                 **source_states(report, project),
-                "sheet": sheets[number] if sheets else None,
-                "sheets": list(zip(sheets, links, strict=True)),
+                "changed_at": project.changed_at,
+                "declarations": project.declarations,
                 "explorer": EXPLORERS.get(report.network, ""),
-                "up": "../" if number else "",
-                "first": number == 0,
                 "figures": _sums(project),
+                "place_words": {},
+                "figures_file": f"p/{project.slug}/figures.json",
             },
         )
 
 
-def sheets_of(project: ProjectReport) -> list[LedgerSheet]:
-    """Return the pages of a ledger, newest first.
+def sheet_values(sheets: Sequence[LedgerSheet]) -> Iterator[dict[str, Any]]:
+    """Yield what each page of a ledger is told about its sheet and the others; an empty ledger has a page."""
+    links = [("index.html" if not at else f"{sheet.name}/index.html") for at, sheet in enumerate(sheets)]
+    for number, link in enumerate(links or ["index.html"]):
+        yield {
+            "link": link,
+            "sheet": sheets[number] if sheets else None,
+            "sheets": list(zip(sheets, links, strict=True)),
+            "up": "../" if number else "",
+            "first": number == 0,
+        }
+
+
+def sheets_of(entries: Sequence[Entry], sums: Callable[[str], Words]) -> list[LedgerSheet]:
+    """Return the pages of a ledger, newest first; `sums` says what a month adds up to.
 
     Months are put together from the oldest on, so that only the first page changes while nothing old does.
     """
     packs: list[list[LedgerMonth]] = []
-    for month in _months(project):
+    for month in _months(entries, sums):
         if packs and _size(packs[-1]) + len(month.rows) <= PAGE_ROWS:
             packs[-1].append(month)
         else:
             packs.append([month])
     if len(packs) > 1 and _size(packs[-2]) + _size(packs[-1]) <= FIRST_PAGE_ROWS:
         packs[-2:] = [packs[-2] + packs[-1]]
-    whole = len(project.entries) <= WHOLE_LEDGER
+    whole = len(entries) <= WHOLE_LEDGER
     return [_sheet(pack[::-1], whole=whole) for pack in reversed(packs)]
 
 
@@ -120,13 +142,13 @@ def _sheet(months: Sequence[LedgerMonth], *, whole: bool) -> LedgerSheet:
     return LedgerSheet(months=tuple(months), tables=((table_name(), None),) if whole else tuple(named))
 
 
-def _months(project: ProjectReport) -> Iterator[LedgerMonth]:
-    """Yield the months of a project, oldest first; a long one in parts."""
-    for month, group in groupby(ledger_rows(project.entries), key=lambda row: month_text(row.first.at)):
-        rows, sums = tuple(group), _month_sums(project, month)
+def _months(entries: Sequence[Entry], sums: Callable[[str], Words]) -> Iterator[LedgerMonth]:
+    """Yield the months of a ledger, oldest first; a long one in parts."""
+    for month, group in groupby(ledger_rows(entries), key=lambda row: month_text(row.first.at)):
+        rows, said = tuple(group), sums(month)
         for part, start in enumerate(range(0, len(rows), WHOLE_LEDGER), 1):
             some = rows[start : start + WHOLE_LEDGER][::-1]
-            yield LedgerMonth(day=date.fromisoformat(f"{month}-01"), rows=some, sums=sums, part=part)
+            yield LedgerMonth(day=date.fromisoformat(f"{month}-01"), rows=some, sums=said, part=part)
 
 
 def _month_sums(project: ProjectReport, month: str) -> Words:

@@ -1,6 +1,6 @@
 """Rows of the ledger's table; a large site has a million, so Python writes them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import time
 from decimal import Decimal
@@ -88,10 +88,16 @@ class RowWriter:
     statuses: dict[Status, str]  #: as they stand in a cell
     evidence: dict[Verification, str]
     moved: dict[Kind, str]
+    places: Mapping[str, Sentence]  #: those whose rows say where they belong
 
     @classmethod
     def of(
-        cls, language: Language, prices: Prices, explorer: str, state: Callable[[StateMark], object]
+        cls,
+        language: Language,
+        prices: Prices,
+        explorer: str,
+        state: Callable[[StateMark], object],
+        places: Mapping[str, Sentence],
     ) -> "RowWriter":
         """Return a writer; `state` writes a state."""
 
@@ -105,6 +111,7 @@ class RowWriter:
             statuses={status: written(*mark) for status, mark in STATUSES.items()},
             evidence={level: written(*mark) for level, mark in EVIDENCE.items()},
             moved={kind: escaped(plain(move, language)) for kind, move in MOVED.items()},
+            places=places,
         )
 
     def rows(self, rows: Iterable[tuple[str, LedgerRow]]) -> Markup:
@@ -177,8 +184,9 @@ class RowWriter:
             data = f'<data value="{first.count}" data-count>{group(str(first.count))}</data>'
             kind = escaped(self.language.message(COUNTED[first.kind](first.count))).replace("{count}", data)
         said = ' data-said="source"' if _quotes(first) else ""
+        found = (*_details(first), self.places.get(first.place, ""))
         details = (
-            escaped(detail if isinstance(detail, str) else self._said(detail)) for detail in _details(first)
+            escaped(detail if isinstance(detail, str) else self._said(detail)) for detail in found if detail
         )
         return f"<td{said}>{', '.join([kind, *details])}</td>"
 

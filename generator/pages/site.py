@@ -33,6 +33,7 @@ from generator.pages.files import (
     CHART_SHEETS,
     given_files,
     project_files,
+    store_files,
 )
 from generator.pages.index_pages import index_units
 from generator.pages.listing import listing_files
@@ -71,10 +72,11 @@ class WholeReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """Pages about the whole report that are one unit, and every template they name."""
+    """Pages about the whole report that are one unit, every template they name, and their own data."""
 
     pages: ReportPages
     templates: tuple[str, ...]
+    data: Callable[[Report], Mapping[str, bytes]] = lambda _report: {}
 
 
 #: Makers of the pages about one project. To add a page: write its module and its template, name both here.
@@ -103,7 +105,11 @@ SECTIONS: Final[Mapping[str, Section]] = {
     "editions": Section(pages=edition_pages.pages, templates=("editions.html", "edition.html")),
     "network": Section(pages=network_page.pages, templates=("network.html",)),
     "health": Section(pages=health_page.pages, templates=("health.html",)),
-    "sources": Section(pages=sources_page.pages, templates=("sources.html", "store.html")),
+    "sources": Section(
+        pages=sources_page.pages,
+        templates=("sources.html", "store.html", "store_ledger.html"),
+        data=store_files,
+    ),
     "verify": Section(pages=verify_page.pages, templates=("verify.html",)),
     "glossary": Section(pages=glossary_page.pages, templates=("glossary.html",)),
     "method": Section(pages=method_page.pages, templates=("method.html",)),
@@ -221,7 +227,11 @@ class _SectionMaker:
     def __call__(self, value: WholeReport, studio: Studio) -> Made:
         report = value.report
         numbers = Numbers({project.slug: project for project in report.projects})
-        return studio.files(SECTIONS[self.name].pages(report, value.content), report, numbers), ""
+        section = SECTIONS[self.name]
+        return {
+            **studio.files(section.pages(report, value.content), report, numbers),
+            **section.data(report),
+        }, ""
 
 
 def short_pages(project: ProjectReport) -> Iterator[Page]:

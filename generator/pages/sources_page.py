@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from generator.pages import store_ledger_page
 from generator.pages.page import Content, Page
 from generator.pages.state_marks import freshness, not_fresh
 from generator.recorded_words import recognised
 from generator.report import Report
+from generator.report.files.project_files import store_folder
 from generator.report.store_accounts import StoreAccount
 from generator.sentence import AtStart, Sentence, Text, say
 
@@ -47,7 +49,7 @@ TIES: Final = {
 
 
 def pages(report: Report, _content: Content) -> Iterator[Page]:
-    """Yield the list of sources, and the page of each store."""
+    """Yield the list of sources, and the pages of each store."""
     yield Page(
         path="sources/index.html",
         template="sources.html",
@@ -67,7 +69,7 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
             share.place: titles.get(share.slug, share.words) for share in account.shares
         }
         yield Page(
-            path=f"sources/{account.state.name}/index.html",
+            path=f"{store_folder(account)}/index.html",
             template="store.html",
             title=say("Store at {label}", label=recognised(account.state.label)),
             section="health",
@@ -84,6 +86,7 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
                 "sentence": sentence(account),
             },
         )
+        yield from store_ledger_page.pages(report, account)
 
 
 def _ties(account: StoreAccount) -> list[tuple[Sentence, Sentence]]:

@@ -1,7 +1,7 @@
 """What each BTCPay store received and where it belongs: settled = the sum of its places + excluded."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -17,7 +17,8 @@ from generator.report.figures.store_payouts import store_paid_out
 from generator.report.figures.sums import selectors
 from generator.report.health.source_states import SourceState
 from generator.report.place_owners import PlaceOwners
-from generator.sentence import Sentence, say
+from generator.report.store_places import ledgers_of, place_words
+from generator.sentence import Sentence
 from generator.snapshot import Attributed, Finding, Known, Project
 
 SETTLED: Final = FigureDefinition(
@@ -48,12 +49,6 @@ EXCLUDED_COUNT: Final = FigureDefinition(
     "excluded_count", "How many settled payments of {label} count nowhere.", COUNT, by="store",
     meaning="How many settled payments of one store count nowhere.",
 )  # fmt: skip
-_KINDS: Final = {
-    "crowdfund": say("Crowdfund {token}"),
-    "pos": say("Point of sale {token}"),
-    "request": say("Payment request {token}"),
-}
-_PARTS: Final = {REST: say("Rest of the store"), UNASSIGNED: say("Unassigned")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +60,7 @@ class StoreShare:
     slug: str  #: the project it belongs to, empty for none
     amount: Figure
     count: Figure
+    ledgers: tuple[str, ...]  #: slugs of the ledgers with its rows, empty for the store's own
     accepted: str = ""  #: the maintainer's reason why money in doubt is no news
     hows: tuple[str, ...] = ()  #: by which ties it belongs there, such as "by term"
     candidates: tuple[str, ...] = ()  #: places that it may belong to instead
@@ -79,10 +75,12 @@ class StoreAccount:
     settled_count: Figure
     excluded: Figure
     excluded_count: Figure
+    excluded_in: tuple[str, ...]  #: slugs of the ledgers with its rows, empty for the store's own
     paid_out: Figure
+    paid_out_in: tuple[str, ...]  #: the same of payouts
     shares: tuple[StoreShare, ...]
     findings: tuple[Finding, ...]  #: about its places
-    entries: tuple[Entry, ...]  #: payments and payouts of no project, ordered by time, then id
+    entries: tuple[Entry, ...]  #: movements of no project, ordered by time, then id
     changed_at: datetime | None  #: time of the run that last observed something new of it
 
     @property
@@ -100,11 +98,11 @@ def store_accounts(
 ) -> tuple[StoreAccount, ...]:
     """Return every listed store, in the order of the configuration."""
     stores = {store_source(store): store for server in config.sources.btcpay for store in server.stores}
-    payments: dict[str, list[Entry]] = {name: [] for name in stores}
-    payouts: dict[str, list[Entry]] = {name: [] for name in stores}
+    entries: dict[str, list[Entry]] = {name: [] for name in stores}
     for entry in known.of(Entry):
-        if entry.source in stores and entry.kind is not Kind.REFUND:
-            (payments if entry.kind is Kind.PAYMENT else payouts)[entry.source].append(entry)
+        returned_by_project = entry.kind is Kind.REFUND and owners.slug(entry.place)
+        if entry.source in stores and not returned_by_project:
+            entries[entry.source].append(entry)
     accepted = {item.place: item.reason for item in config.accepted}
     times = known.times
     return tuple(
@@ -115,8 +113,9 @@ def store_accounts(
             accepted=accepted,
             state=state,
             store=stores[state.name],
-            payments=payments[state.name],
-            payouts=payouts[state.name],
+            entries=entries[state.name],
+            payments=[entry for entry in entries[state.name] if entry.kind is Kind.PAYMENT],
+            payouts=[entry for entry in entries[state.name] if entry.kind is Kind.PAYOUT],
             records={record.id: record for record in _records(known, state)},
         ).account()
         for state in states
@@ -141,6 +140,7 @@ class _Accounting:
     accepted: Mapping[str, str]  #: the maintainer's reason, by place
     state: SourceState
     store: str
+    entries: Sequence[Entry]  #: without refunds of projects, which no sum of it has
     payments: Sequence[Entry]
     payouts: Sequence[Entry]
     records: Mapping[str, Project]  #: of its places
@@ -149,7 +149,7 @@ class _Accounting:
         """Add the store up, place by place."""
         bound, source = self._bound(), self.state.name
         shares = tuple(map(self._share, sorted(self._places(), key=_order)))
-        loose = [entry for entry in (*self.payments, *self.payouts) if not self.owners.slug(entry.place)]
+        loose = [entry for entry in self.entries if not self.owners.slug(entry.place)]
         out = [entry for entry in self.payments if entry.status is Status.EXCLUDED]
         if any(entry.reason == UNKNOWN_STATUS for entry in out):
             bound = added(bound, Bound.AT_MOST)  # nobody knows whether these settled
@@ -157,6 +157,7 @@ class _Accounting:
         excluded = self._figure(EXCLUDED, source, out, bound, rows)
         excluded_count = self._figure(EXCLUDED_COUNT, source, out, bound, rows)
         settled = [entry for entry in self.payments if entry.status is not Status.PENDING]
+        paid = [entry for entry in self.payouts if entry.status is Status.CONFIRMED]
         inputs = (*(share.amount.id for share in shares), excluded.id)
         counts = (*(share.count.id for share in shares), excluded_count.id)
         return StoreAccount(
@@ -164,10 +165,16 @@ class _Accounting:
             settled=self._figure(SETTLED, source, settled, bound, inputs),
             settled_count=self._figure(SETTLED_COUNT, source, settled, bound, counts),
             paid_out=store_paid_out(
-                self.known, self.records.get(self._rest), self.payouts, source=source, label=self.state.label
+                self.known,
+                self.records.get(self._rest),
+                paid,
+                source=source,
+                label=self.state.label,
             ),
+            paid_out_in=ledgers_of(paid, self.owners),
             excluded=excluded,
             excluded_count=excluded_count,
+            excluded_in=ledgers_of(out, self.owners),
             shares=shares,
             findings=tuple(self._findings()),
             entries=tuple(sorted(loose, key=lambda entry: (entry.at, entry.id))),
@@ -175,8 +182,7 @@ class _Accounting:
         )
 
     def _runs(self) -> Iterator[str]:
-        for row in (*self.payments, *self.payouts, *self.records.values()):
-            yield self.known.seen.get(row.key, "")
+        return (self.known.seen.get(row.key, "") for row in (*self.entries, *self.records.values()))
 
     def _places(self) -> set[str]:
         always = (self._rest, btcpay_place(self.store, UNASSIGNED))
@@ -196,6 +202,7 @@ class _Accounting:
             slug=self.owners.slug(place),
             amount=self._figure(PLACE, of, rows, bound, inputs),
             count=self._figure(PLACE_COUNT, of, rows, bound, inputs),
+            ledgers=ledgers_of(rows, self.owners),
             accepted=self.accepted.get(place, ""),
             hows=tuple(sorted({tied.how for tied in ties})),
             candidates=tuple(sorted({other for tied in ties for other in tied.others if part == UNASSIGNED})),
@@ -241,10 +248,3 @@ def _order(place: str) -> tuple[bool, bool, str]:
     """Order the places of a store: apps first, then the rest, then what is unassigned."""
     part = place.partition("/")[2]
     return (part == UNASSIGNED, part == REST, part)
-
-
-def place_words(place: str) -> Sentence:
-    """Name a place within its store for people."""
-    part = place.partition("/")[2]
-    kind, _, token = part.partition(":")
-    return _PARTS.get(part) or replace(_KINDS[kind], values=(("token", token),))

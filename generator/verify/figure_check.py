@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import Final
 
 from generator.language import ENGLISH, Language
-from generator.pages.files import FIGURES, STATIC, TODAY, project_files, report_files
+from generator.pages.files import FIGURES, STATIC, TODAY, project_files, report_files, store_files
 from generator.pages.page import OF_TODAY
 from generator.publish import MANIFEST
 from generator.report import Figure, Report
@@ -90,10 +90,10 @@ def _cells(figures: Mapping[str, Figure], found: Iterable[Figure]) -> Iterator[s
 def _downloads(report: Report, language: Language) -> Iterator[tuple[str, bytes]]:
     """Yield what the downloads must be, byte for byte; the log and its schemas have steps of their own."""
     told: dict[str, tuple[str, int]] = {}
-    for project in report.projects:
-        for path, data in project_files(report, project, language).items():
-            told[path] = (sha256(data).hexdigest(), len(data))
-            yield path, data
+    parts = (project_files(report, project, language) for project in report.projects)
+    for path, data in (file for files in (*parts, store_files(report)) for file in files.items()):
+        told[path] = (sha256(data).hexdigest(), len(data))
+        yield path, data
     listing = report_files(report, told.__getitem__)
     yield from ((path, data) for path, data in listing.items() if path != TODAY)
 

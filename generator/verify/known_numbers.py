@@ -30,7 +30,8 @@ class KnownNumbers:
         frozen = {figure.id: figure for edition in report.editions for figure in edition.figures}
         rows: defaultdict[str, list[LedgerRow]] = defaultdict(list)
         parts: defaultdict[str, list[Entry]] = defaultdict(list)
-        for row in (row for project in report.projects for row in ledger_rows(project.entries)):
+        ledgers = [part.entries for part in report.projects] + [part.entries for part in report.stores]
+        for row in (row for entries in ledgers for row in ledger_rows(entries)):
             rows[row.id].append(row)
             for entry in row.parts:
                 parts[entry.id].append(entry)

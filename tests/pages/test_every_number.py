@@ -7,6 +7,7 @@ import csv
 import json
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,11 +17,12 @@ from typing import Any, Final
 
 import pytest
 
+from generator.ledger import Kind, Status
 from generator.pages.file_kinds import kind_of
 from generator.report import Report
 from generator.report.editions import restated_since
 from generator.report.figures.figure import ALL
-from generator.report.files.downloads import declarations_csv, ledger, ledger_csv
+from generator.report.files.downloads import declarations_csv, in_order, ledger, ledger_csv
 from generator.report.files.figures_json import decode_figures
 from generator.report.files.sqlite_file import sqlite_file
 from generator.report.files.statements_csv import statements_csv
@@ -30,6 +32,7 @@ from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_audit import audit, numbers_said
 from generator.verify.plain_text import BARE
 from generator.wording import Form, marked, unit_of
+from tests.support.fair import BTCPAY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +44,7 @@ class Stated:
     amounts: frozenset[str]  #: every text that an amount of a figure may have
 
 
+SHOP: Final = f"sources/{BTCPAY}"
 NUMBER: Final = numbers_said()
 Found = tuple[int, list[str]]  #: numbers compared, and what is wrong
 Check = Callable[[Stated, str, bytes], Found]
@@ -100,7 +104,9 @@ def table(stated: Stated, path: str, data: bytes) -> Found:
     if path == "statements/statements.csv":
         wanted = statements_csv(report.statements, report.prices.currencies)
     else:
-        _, slug, folder, name = path.split("/")
+        top, slug, folder, name = path.split("/")
+        if top == "sources":
+            return store_table(stated, slug, data)
         project = next(project for project in report.projects if project.slug == slug)
         entries, declarations = ledger(project)
         month = name.removesuffix(".csv")
@@ -113,6 +119,28 @@ def table(stated: Stated, path: str, data: bytes) -> Found:
             else ledger_csv(some, report.prices)
         )
     return data.count(b"\r\n") - 1, [] if data == wanted else [f"{path} has other rows"]
+
+
+def store_table(stated: Stated, store: str, data: bytes) -> Found:
+    """Compare the rows of a store that are no project's, and what they are with the ledgers' add up to."""
+    report = stated.report
+    account = next(account for account in report.stores if account.state.name == store)
+    wanted = ledger_csv(in_order(("", entry) for entry in account.entries), report.prices)
+    wrong = [] if data == wanted else [f"{store} has other rows"]
+    entries = [*account.entries, *(entry for project in report.projects for entry in project.entries)]
+    sums: Counter[str] = Counter()
+    for entry in entries:
+        if entry.source == store and entry.status is not Status.PENDING:
+            part = "excluded" if entry.status is Status.EXCLUDED else entry.place
+            sums[part if entry.kind is Kind.PAYMENT else entry.kind] += entry.amount_msat
+    figures = {share.place: share.amount for share in account.shares}
+    figures |= {"excluded": account.excluded, Kind.PAYOUT: account.paid_out}
+    wrong += [
+        f"{figure.id} is {figure.value}, its rows add up to {sums[part]}"
+        for part, figure in figures.items()
+        if figure.value is not None and figure.value != sums[part]
+    ]
+    return data.count(b"\r\n") - 1 + len(figures), wrong
 
 
 def frozen(stated: Stated, _path: str, data: bytes) -> Found:
@@ -254,6 +282,8 @@ def test_every_number_of_the_site_is_a_figure_or_a_row(stated: Stated, files: di
         ),
         ("p/well/index.html", r'og:description" content="[^"]*?\d', 'og:description" content="99'),
         ("p/seed/ledger/ledger.csv", r",confirmed,", ",pending,"),
+        (f"{SHOP}/ledger/ledger.csv", r",confirmed,", ",pending,"),
+        (f"{SHOP}/ledger/index.html", r'<data value="\d+" data-entry', '<data value="77" data-entry'),
         ("p/well/c1.csv", r",(\d+),msat", ",17,msat"),
         ("today.json", r'"value":\d+', '"value":77'),
         ("status.json", r'"projects":\d+', '"projects":99'),

@@ -1,5 +1,6 @@
 """The ledger's pages: whole months, addresses that stay, one anchor a row, headings that are figures."""
 
+import json
 import re
 from collections import Counter
 
@@ -7,7 +8,8 @@ import pytest
 
 from generator import pages
 from generator.pages.ledger_page import FIRST_PAGE_ROWS, PAGE_ROWS
-from tests.support.fair import Fair, fair
+from generator.places import REST, btcpay_place
+from tests.support.fair import BTCPAY, LATE, Fair, fair
 
 MONTHS = ("2025-05", "2025-06", "2025-07", "2025-08")
 
@@ -49,6 +51,39 @@ def test_the_first_page_takes_the_month_before_while_it_is_short(content: pages.
     assert set(few) == {"index.html"}
     assert few["index.html"].count('<tr id="row-') == FIRST_PAGE_ROWS
     assert set(more) == {"index.html", "2025-07/index.html"}
+
+
+def test_sums_of_a_store_lead_to_their_rows(files: dict[str, bytes]) -> None:
+    folder = f"sources/{BTCPAY}"
+    store, own = (files[f"{folder}/{name}index.html"].decode() for name in ("", "ledger/"))
+    assert own.count('<tr id="row-') == 4
+    rows = dict(re.findall(r'<tr id="([a-z_]+@?[^"]*)">(.*?)</tr>', own, re.DOTALL))
+    ledgers = {name: re.findall(r'/p/(\w+)/ledger/index.html"', row) for name, row in rows.items()}
+    assert ledgers[f"excluded@{BTCPAY}"] == ["well"], "and one here"
+    assert ledgers[f"store_paid_out@{BTCPAY}"] == ledgers[f"place@{BTCPAY}@rest"] == []
+    assert store.count('href="ledger/index.html"') == 3, "rest, excluded and paid out"
+    assert store.count('/p/well/ledger/index.html"') == 2
+    assert f"{folder}/ledger/ledger.csv" in files
+
+
+def test_a_store_whose_money_all_has_projects_has_no_ledger(files: dict[str, bytes]) -> None:
+    assert f"sources/{LATE}/index.html" in files
+    assert not [path for path in files if path.startswith(f"sources/{LATE}/ledger/")]
+
+
+def test_a_long_ledger_of_a_store_is_paged_by_month(content: pages.Content) -> None:
+    it = fair()
+    for day in range(130):
+        it.pay(btcpay_place("S", REST), f"2025-{7 + day // 65:02d}-{1 + day % 28:02d}", 900, id=f"rest/{day}")
+    report = it.report()
+    files = dict(pages.render(report, content))
+    below = {path.removeprefix(f"sources/{BTCPAY}/ledger/") for path in files if f"{BTCPAY}/ledger/" in path}
+    pages_of_it, tables = ({path for path in below if path.endswith(end)} for end in (".html", ".csv"))
+    assert tables == {"2025-07.csv", "2025-08.csv", "2025-09.csv", "2025-10.csv"}
+    assert pages_of_it == {"index.html", "2025-07/index.html", "2025-08/index.html"}
+    parts = json.loads(files["data/ledger.json"])["stores"]
+    rows = {part["month"]: part["rows"] for part in parts if part["source"] == BTCPAY}
+    assert rows == {"2025-07": 65, "2025-08": 65, "2025-09": 1, "2025-10": 3}
 
 
 def test_each_row_has_an_anchor_and_each_link_to_one_leads_there(files: dict[str, bytes]) -> None:

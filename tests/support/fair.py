@@ -10,7 +10,7 @@ import msgspec
 
 from generator.config import Config
 from generator.ledger import Declaration, Entry, Kind, Status
-from generator.places import store_source
+from generator.places import REST, btcpay_place, store_source
 from generator.report import Report, build
 from generator.report.editions import edition_of
 from generator.report.statements.edition import DELAY, Edition, decode_edition, encode_edition, month_end
@@ -85,6 +85,11 @@ class Fair:
             **fields,
         }
         self._entry(slug, Kind.PAYMENT, sat, at(day), source=source, **made)
+
+    def pay_out(self, slug: str, day: str, sat: int) -> None:
+        """Add a day row of payouts that are no refunds."""
+        made = {"id": f"{slug}/{day}/payout", "rail": "BTC-CHAIN", "purpose": "wages"}
+        self._entry(slug, Kind.PAYOUT, sat, at(day), source=BTCPAY, **made)
 
     def invest(
         self, slug: str, name: str, when: str, shares: tuple[int, ...], opens: tuple[str, ...]
@@ -254,6 +259,7 @@ def fair(*, whole: bool = False, frozen: tuple[str, ...] = ()) -> Fair:
     _small(it)
     _edited(it)
     _rates(it)
+    _shop(it)
     if not whole:
         it.configure("never", btcpay={"source": "donate", "app": "N"}, title="Not read yet")
     return it
@@ -351,6 +357,16 @@ def _rates(it: Fair) -> None:
             )
         cents += walk.randint(-200_000, 205_000)
         day += timedelta(days=1)
+
+
+def _shop(it: Fair) -> None:
+    """Add what a store has in no project: other sales, one marked invalid, and what was paid out."""
+    rest = btcpay_place("S", REST)
+    it.pay(rest, "2025-09-02", 21_000, count=3)
+    it.pay(rest, "2025-10-02", 2_500)
+    it.pay(rest, "2025-10-03", 700, status=Status.EXCLUDED, reason="marked invalid")
+    it.project(rest, BTCPAY, kind="store")
+    it.pay_out(rest, "2025-10-04", 9_000)
 
 
 def _library(it: Fair) -> None:

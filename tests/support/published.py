@@ -9,14 +9,14 @@ from typing import Any
 
 import msgspec
 
-from generator.pages.files import project_files, report_files
+from generator.pages.files import project_files, report_files, store_files
 from generator.report import Report
 from generator.report.files.figures_json import decode_figures
 
 
 def data_of(report: Report) -> dict[str, bytes]:
     """Return the data files of a report, without a log."""
-    found = report_files(report)
+    found = report_files(report) | store_files(report)
     for project in report.projects:
         found |= project_files(report, project)
     return found

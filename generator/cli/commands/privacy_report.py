@@ -65,7 +65,7 @@ def _kind_lines(exposures: "list[Exposure]", labels: Mapping[str, str]) -> list[
 def _subject(project: str, labels: Mapping[str, str]) -> str:
     """Name a project, or a place of a store that is no project's, by where config.yaml has that store."""
     from generator.language import english
-    from generator.report.store_accounts import place_words
+    from generator.report.store_places import place_words
 
     store, _, part = project.partition("/")
     if not part:

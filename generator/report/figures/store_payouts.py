@@ -22,7 +22,7 @@ PAID_OUT: Final = FigureDefinition(
 def store_paid_out(
     known: Known, rest: Project | None, payouts: Sequence[Entry], *, source: str, label: str
 ) -> Figure:
-    """Sum what left; at least, where BTCPay hides payouts or could not be asked for them lately."""
+    """Sum completed payouts; at least, where BTCPay hides payouts or could not be asked for them lately."""
     hidden = any(
         promise.source == source and promise.archived and not promise.final and not promise.place
         for promise in known.of(PromisedMoney)
@@ -31,13 +31,12 @@ def store_paid_out(
         finding.source == source and finding.check == "refunds-read" for finding in known.of(Finding)
     )
     told = rest and structs.replace(rest, at_least=("payouts",) if hidden or failed else ())
-    rows = [row.amount_msat for row in payouts if row.status is Status.CONFIRMED]
     return PAID_OUT.figure(
         None,
-        sum(rows),
+        sum(row.amount_msat for row in payouts),
         of=source,
         bound=bound_in([(told, "payouts")]),
-        verification=str(Verification.REPORTED) if rows else None,
+        verification=str(Verification.REPORTED) if payouts else None,
         inputs=selectors((Kind.PAYOUT,), Status.CONFIRMED, f"store={source}"),
         label=label,
     )

@@ -73,7 +73,7 @@ def table_schemas(prices: Prices) -> dict[str, bytes]:
 
 def schema_of_table(kind: RowKind) -> str:
     """Return where the Table Schema of the tables of a kind is published."""
-    return f"data/tables/{kind}.json"
+    return f"data/tables/{RowKind.ENTRIES if kind is RowKind.STORES else kind}.json"
 
 
 def _schema(kind: RowKind, columns: Sequence[str], currencies: Sequence[str]) -> dict[str, Any]:

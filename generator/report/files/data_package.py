@@ -19,7 +19,7 @@ LICENCES: Final = {
     "CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
     "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
 }
-_TABLES: Final = (RowKind.ENTRIES, RowKind.DECLARATIONS, RowKind.STATEMENTS)
+_TABLES: Final = (RowKind.ENTRIES, RowKind.DECLARATIONS, RowKind.STORES, RowKind.STATEMENTS)
 #: Data files about the whole report, beside those that list the projects' own.
 _WHOLE: Final = {
     "figures.json": "Figures of all projects together, and a list of those of each",
@@ -31,7 +31,7 @@ _WHOLE: Final = {
 
 
 def encode_data_package(report: Report, parts: Mapping[RowKind, Sequence[FilePart]]) -> bytes:
-    """Return the bytes, one resource a line; `parts` are the files of the projects."""
+    """Return the bytes, one resource a line; `parts` are the files of projects and stores."""
     licence = report.config.site.licence
     place = {"path": LICENCES[licence]} if licence in LICENCES else {"title": licence}
     document = {
@@ -59,15 +59,15 @@ def _resources(parts: Mapping[RowKind, Sequence[FilePart]]) -> Iterator[dict[str
         "schema": schema_of_table(RowKind.STATEMENTS),
     }
     for kind in RowKind:
-        yield from _of_projects(kind, parts[kind])
+        yield from _in_parts(kind, parts[kind])
 
 
 _JSON: Final = {"format": "json", "mediatype": "application/json", "encoding": "utf-8"}
 _CSV: Final = {"type": "table", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
 
 
-def _of_projects(kind: RowKind, parts: Iterable[FilePart]) -> Iterator[dict[str, Any]]:
+def _in_parts(kind: RowKind, parts: Iterable[FilePart]) -> Iterator[dict[str, Any]]:
     for part in parts:
-        name = "-".join(filter(None, (part.project, str(kind), part.month)))
+        name = "-".join(filter(None, (part.project or part.source, str(kind), part.month)))
         table = {**_CSV, "schema": schema_of_table(kind)} if kind in _TABLES else _JSON
         yield {"name": name, "path": part.path, **table}

@@ -94,11 +94,15 @@ def declarations_csv(declarations: Iterable[Declared]) -> bytes:
 
 def ledger(project: ProjectReport) -> tuple[list[Owned], list[Declared]]:
     """Return the rows of a project with its slug, ordered by time, then id."""
-    entries = [(project.slug, entry) for entry in project.entries]
+    entries = in_order((project.slug, entry) for entry in project.entries)
     declarations = [(project.slug, declaration) for declaration in project.declarations]
-    entries.sort(key=lambda owned: (owned[1].at, owned[1].id, owned[1].source))
     declarations.sort(key=lambda declared: (declared[1].day, declared[1].key))
     return entries, declarations
+
+
+def in_order(rows: Iterable[Owned]) -> list[Owned]:
+    """Return rows in the order of their files."""
+    return sorted(rows, key=lambda owned: (owned[1].at, owned[1].id, owned[1].source))
 
 
 def _owned(slug: str, fields: tuple[Cell, ...]) -> tuple[Cell, ...]:

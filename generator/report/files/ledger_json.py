@@ -1,12 +1,12 @@
-"""``data/ledger.json``: where the rows of all projects are, so that a program can fetch every one."""
+"""``data/ledger.json``: where all rows of projects and stores are, so that a program can fetch them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import msgspec
 
 from generator.report.files import canonical_json
-from generator.report.files.parts import FilePart
+from generator.report.files.parts import FilePart, RowKind
 from generator.report.model import Report
 
 SCHEMA: Final = 1
@@ -20,11 +20,13 @@ class LedgerDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     demo: bool
     entries: list[FilePart]  #: by path
     declarations: list[FilePart]  #: by path
+    stores: list[FilePart]  #: movements of stores that belong to no project, by path
 
 
-def encode_ledger(report: Report, entries: Iterable[FilePart], declarations: Iterable[FilePart]) -> bytes:
+def encode_ledger(report: Report, parts: Mapping[RowKind, Iterable[FilePart]]) -> bytes:
     """Return canonical bytes, one file a line."""
     document = LedgerDocument(
-        schema=SCHEMA, network=report.network, demo=report.demo, entries=[], declarations=[]
+        schema=SCHEMA, network=report.network, demo=report.demo, entries=[], declarations=[], stores=[]
     )
-    return canonical_json.encode(document, {"entries": entries, "declarations": declarations})
+    kinds = (RowKind.ENTRIES, RowKind.DECLARATIONS, RowKind.STORES)
+    return canonical_json.encode(document, {str(kind): parts[kind] for kind in kinds})

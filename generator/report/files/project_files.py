@@ -1,29 +1,28 @@
-"""What is published as data of one project: figures, rows of its ledger, declarations, findings."""
+"""What is published as data: of a project figures and rows, of a store the rows that are no project's."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 from typing import Final
 
-from generator.report.files.downloads import Owned, declarations_csv, ledger, ledger_csv
+from generator.report.files.downloads import Owned, declarations_csv, in_order, ledger, ledger_csv
 from generator.report.files.figures_json import encode_project_figures
 from generator.report.files.findings_json import encode_findings
-from generator.report.files.parts import ProjectFile, RowKind
+from generator.report.files.parts import RowKind, RowsFile
 from generator.report.files.statements_csv import statements_csv
 from generator.report.model import ProjectReport, Report
+from generator.report.store_accounts import StoreAccount
 
 #: Rows of a ledger that stand in one file, and on one page (below 150 KiB); with more, months have their own.
 WHOLE_LEDGER: Final = 120
 
 
-def data_of_project(report: Report, project: ProjectReport) -> Iterator[ProjectFile]:
+def data_of_project(report: Report, project: ProjectReport) -> Iterator[RowsFile]:
     """Yield a project's data files; where it has no rows of a kind there is no file."""
 
-    def file(
-        kind: RowKind, name: str, encode: Callable[[], bytes], rows: int, month: str = ""
-    ) -> ProjectFile:
+    def file(kind: RowKind, name: str, encode: Callable[[], bytes], rows: int, month: str = "") -> RowsFile:
         path = f"p/{project.slug}/{name}"
-        return ProjectFile(kind=kind, project=project.slug, path=path, encode=encode, rows=rows, month=month)
+        return RowsFile(kind=kind, project=project.slug, path=path, encode=encode, rows=rows, month=month)
 
     figures = partial(encode_project_figures, report.network, project)
     yield file(RowKind.FIGURES, "figures.json", figures, len(project.figures))
@@ -40,6 +39,27 @@ def data_of_project(report: Report, project: ProjectReport) -> Iterator[ProjectF
     if project.findings:
         found = partial(encode_findings, project.findings)
         yield file(RowKind.FINDINGS, "findings.json", found, len(project.findings))
+
+
+def data_of_store(report: Report, account: StoreAccount) -> Iterator[RowsFile]:
+    """Yield the files with the movements of a store that belong to no project."""
+    entries = in_order(("", entry) for entry in account.entries)
+    for month, rows in ledger_months(entries):
+        path = f"{store_folder(account)}/ledger/{table_name(month)}"
+        encode = partial(ledger_csv, rows, report.prices)
+        yield RowsFile(
+            kind=RowKind.STORES,
+            source=account.state.name,
+            path=path,
+            encode=encode,
+            rows=len(rows),
+            month=month,
+        )
+
+
+def store_folder(account: StoreAccount) -> str:
+    """Return where the pages and rows of a store stand."""
+    return f"sources/{account.state.name}"
 
 
 def _statements(report: Report, project: ProjectReport) -> bytes:

@@ -1,0 +1,29 @@
+"""The places of a store as people read them, and whose ledger has their rows."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from generator.ledger import Entry
+from generator.places import REST, UNASSIGNED
+from generator.report.place_owners import PlaceOwners
+from generator.sentence import Sentence, say
+
+_KINDS: Final = {
+    "crowdfund": say("Crowdfund {token}"),
+    "pos": say("Point of sale {token}"),
+    "request": say("Payment request {token}"),
+}
+_PARTS: Final = {REST: say("Rest of the store"), UNASSIGNED: say("Unassigned")}
+
+
+def place_words(place: str) -> Sentence:
+    """Name a place within its store for people."""
+    part = place.partition("/")[2]
+    kind, _, token = part.partition(":")
+    return _PARTS.get(part) or replace(_KINDS[kind], values=(("token", token),))
+
+
+def ledgers_of(rows: Iterable[Entry], owners: PlaceOwners) -> tuple[str, ...]:
+    """Return the slugs of projects whose ledgers have these rows, first an empty one for the store's own."""
+    return tuple(sorted({owners.slug(row.place) for row in rows}))
