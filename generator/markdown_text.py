@@ -8,8 +8,6 @@ from generator.config.secret_shapes import value_secrets
 from generator.text_format import clean, shortened
 
 _ADDRESS: Final = re.compile(r"(https?://[^\s/?#]+)[^\s]*")
-#: What makes more than text of a text in Markdown.
-_MARKS: Final = re.compile(r"([\\`*_\[\]<>|~#!])")
 
 
 def code_text(text: str, most: int = 400) -> str:
@@ -27,8 +25,3 @@ def masked(text: str) -> str:
     for found in sorted(value_secrets(text), key=lambda secret: -len(secret.text)):
         text = text.replace(found.text, MASK)
     return text
-
-
-def in_line(text: str) -> str:
-    """Return our own words, which may quote others, as one line: nothing of it is a link, name or picture."""
-    return _MARKS.sub(r"\\\1", " ".join(clean(text).split())).replace("@", "@&#8203;")

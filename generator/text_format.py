@@ -18,11 +18,18 @@ MONTH_NAMES: Final = (
 _FORBIDDEN: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
+#: What makes more than text of a text in Markdown.
+_MARKS: Final = re.compile(r"([\\`*_\[\]<>|~#!])")
 
 
 def clean(text: str) -> str:
     """Return a text of others without characters that hide, reorder or break what is around them."""
     return _FORBIDDEN.sub("", text)
+
+
+def in_line(text: str) -> str:
+    """Return our own words, which may quote others, as one line: nothing of it is a link, name or picture."""
+    return _MARKS.sub(r"\\\1", " ".join(clean(text).split())).replace("@", "@&#8203;")
 
 
 def shortened(text: str, most: int = TITLE) -> str:

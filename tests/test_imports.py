@@ -106,6 +106,11 @@ def test_a_command_is_listed_as_it_says_itself() -> None:
             assert listed.get_short_help_str(60) == group.load(name).get_short_help_str(60)
 
 
+def test_looking_over_a_site_loads_nothing_that_would_make_one() -> None:
+    found = set(loaded("import generator.cli.commands.render, generator.cli.publish_step"))
+    assert not found & {"pydantic", "jinja2", "matplotlib", "generator.config", "generator.report"}
+
+
 def test_rendering_loads_nothing_that_asks_or_plays_a_server() -> None:
     found = set(loaded("import generator.cli.commands.render, generator.cli.render_step, generator.cli.demo"))
     heavy = {"asyncio", "httpx", "rich", "stamina", "websockets", "nostr_sdk", "starlette", "uvicorn"}

@@ -5,15 +5,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from generator.cli.sources_table import CONFIG_LINK
 from generator.cli.terminal import Terminal
 from generator.errors import ConfigError, NothingPublishable, Problem
-from generator.markdown_text import in_line
+from generator.text_format import in_line
 
 #: Bytes of a summary: beyond 1 MiB a step GitHub shows nothing, and a script adds a few lines of its own.
 MOST: Final = 1_000_000
 #: Annotations of a kind that GitHub shows of one step.
 SHOWN: Final = 10
+#: Stands for the repository in links, which only the job knows.
+CONFIG_LINK: Final = "](config.yaml#L"
 _CUT: Final = "\n\nThe rest is cut here: GitHub shows no longer summary. The log of the job has it.\n"
 
 

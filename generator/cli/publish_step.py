@@ -17,8 +17,8 @@ from generator.cli.job_summary import add_summary
 from generator.cli.site_paths import SitePaths
 from generator.cli.terminal import Terminal
 from generator.file_rows import disk_now_ns, rows_below, settled
-from generator.markdown_text import in_line
 from generator.publish import PublishResult, recover
+from generator.text_format import in_line
 
 if TYPE_CHECKING:
     from generator.build.cache import SiteSummary

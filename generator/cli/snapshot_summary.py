@@ -36,10 +36,10 @@ def tell_snapshot(terminal: Terminal, site: "SiteFolder", batch: "Batch") -> Non
     from generator.cli.job_summary import add_summary
     from generator.cli.source_lines import source_lines
     from generator.cli.sources_table import failing, table
-    from generator.markdown_text import in_line
     from generator.report.health.source_states import source_states
     from generator.report.run_changes import changes_of
     from generator.snapshot import Run
+    from generator.text_format import in_line
 
     known = store.load(site.log)
     run = Run(id=batch.run, source="runs", at=batch.at, network=batch.network, asked=batch.asked)

@@ -5,14 +5,12 @@ from datetime import timedelta
 
 from generator.alerts.issue_text import STEPS, title
 from generator.alerts.outage import Outage
+from generator.cli.job_summary import CONFIG_LINK
 from generator.markdown_text import code_text
 from generator.money import sat_text
 from generator.report import SourceState
 from generator.report.run_changes import SourceChange
 from generator.text_format import age_text, counted, time_text
-
-#: Stands for the repository in links, which only the job knows.
-CONFIG_LINK = "](config.yaml#L"
 
 
 def failing(outages: Sequence[Outage], lines: Mapping[str, int]) -> Iterator[str]:
