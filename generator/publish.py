@@ -45,6 +45,8 @@ class PublishResult:
     count: int
     size: int
     files: Mapping[str, FileRow] = field(default_factory=dict, compare=False, repr=False)  #: by path
+    #: Of pictures, by the hash of their bytes.
+    pixels: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def nearly_full(self) -> bool:
@@ -87,10 +89,12 @@ def publish(
     *,
     report: "Report",
     listing: Callable[[Mapping[str, FileRow]], Mapping[str, bytes]] = lambda _: {},
+    pixels: Mapping[str, str] | None = None,
 ) -> PublishResult:
     """Put a site at `output` in one step, file by file as it is rendered; leave alone what did not change.
 
-    `listing` makes the files that hold hashes of the others, as the manifest does.
+    `listing` makes the files that hold hashes of the others, as the manifest does. `pixels` are known of
+    pictures, by the hash of their bytes.
 
     Raise `OutputRefused` when the site is too large, when `output` holds what
     Sunlit did not build, or when the disk refuses; the old site stands then.
@@ -110,11 +114,23 @@ def publish(
         count = len(site.files.keys() - KEEPERS.keys())
         with _refused(output):
             hashes = {path: file.sha256 for path, file in site.files.items()}
-            _take(site, MANIFEST, manifest_of(report, hashes, pixel_hashes(hashes, site.data_of)))
+            drawn = _pixels_by_path(site, hashes, pixels or {})
+            _take(site, MANIFEST, manifest_of(report, hashes, drawn))
             if changed := site.differs():
                 site.complete()
                 _swap(output)
-    return PublishResult(changed=changed, count=count, size=site.size, files=site.files)
+    return PublishResult(
+        changed=changed,
+        count=count,
+        size=site.size,
+        files=site.files,
+        pixels={hashes[path]: told for path, told in drawn.items()},
+    )
+
+
+def _pixels_by_path(site: NextSite, hashes: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
+    told = {path: known[data] for path, data in hashes.items() if data in known and is_drawn(path)}
+    return told | pixel_hashes(hashes.keys() - told.keys(), site.data_of)
 
 
 def _listed(

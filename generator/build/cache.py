@@ -17,7 +17,7 @@ from generator.file_rows import FileRow
 
 T = TypeVar("T")
 
-SCHEMA: Final = 3
+SCHEMA: Final = 4
 #: Bytes of the largest file that is read: a site of the largest size has half of it.
 MOST: Final = 256 * 2**20
 
@@ -60,6 +60,7 @@ class BuildCache(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     units: dict[str, CachedUnit] = {}
     inputs: dict[str, FileRow] = {}  #: files that a site is made from
     output: dict[str, FileRow] = {}  #: files of the site, by path
+    pixels: dict[str, str] = {}  #: hashes of the pixels of pictures in the site, by that of their bytes
 
 
 def load(path: Path, kind: type[T], log: Callable[[str], None]) -> T | None:

@@ -3,10 +3,11 @@
 Imports nothing that makes pages before it is known that one must be made.
 """
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from generator.build.cache import SiteSummary
     from generator.build.dask_workers import DaskWorkers
     from generator.cli.site_folder import SiteFolder
+
+#: New objects after which Python looks for circles among them, and how often among older ones.
+SELDOM: Final = (50_000, 20, 100)
 
 
 def put_site(
@@ -54,9 +58,9 @@ def put_site(
             terminal.warn(text)
         published = PublishResult(changed=False, count=known.site.count, size=known.site.size)
     else:
-        from generator.cli.render_step import render_site
+        with _seldom_collected(), _workers(dask, terminal.warn) as workers:
+            from generator.cli.render_step import render_site
 
-        with _workers(dask, terminal.warn) as workers:
             words, published = render_site(terminal, open_site(), rows, known, jobs=jobs, dask=workers)
     size = f"{published.size / 2**20:.1f} MB"
     if published.nearly_full:
@@ -66,6 +70,17 @@ def put_site(
     state = "written" if published.changed else "unchanged"
     terminal.log(f"Site {os.path.relpath(paths.output)}: {published.count} files, {size}, {state}.")
     return words
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Have Python look for circles seldom: what a build reads stays to its end."""
+    before = gc.get_threshold()
+    gc.set_threshold(*SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @contextmanager

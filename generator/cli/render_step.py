@@ -117,6 +117,7 @@ def render_site(
                 files,
                 report=built,
                 listing=partial(_listing, built, content),
+                pixels=known.pixels,
             )
     except Exception as error:
         if (place := pages.fault_place(error)) is None:
@@ -182,6 +183,7 @@ def _remember(
         units=made.units,
         inputs=settled(inputs, now_ns),
         output=settled(moved(site.output, published.files), now_ns),
+        pixels=dict(published.pixels),
     )
     save(site.cache, cache, terminal.log)
 

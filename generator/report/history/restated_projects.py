@@ -15,12 +15,25 @@ def restated_slugs(known: Known, runs: RunIndex, owners: PlaceOwners) -> set[str
     again = (line.record for chain in chains for line in chain if isinstance(line.record, Entry))
     found = {owners.slug(entry.place) for entry in again}
     met = _met(known, runs)
-    for entry in known.of(Entry):
-        position = runs.position(known.seen[entry.key])
-        if not position or met.get((entry.place, entry.source), position) >= position:
+    began = _month_begins(runs, known)
+    for key, entry in known.records.items():
+        if not isinstance(entry, Entry):
             continue
-        if is_over(month_of(entry), runs[position - 1].at):
-            found.add(owners.slug(entry.place))
+        run = known.seen[key]
+        if run in began and entry.at < began[run]:
+            position = runs.position(run)
+            if position and met.get((entry.place, entry.source), position) < position:
+                found.add(owners.slug(entry.place))
+    return found
+
+
+def _month_begins(runs: RunIndex, known: Known) -> dict[str, datetime]:
+    """Return for each run that observed something when the month began that the run before it stood in."""
+    found = {}
+    for run in set(known.seen.values()):
+        if position := runs.position(run):
+            at = runs[position - 1].at.astimezone(UTC)
+            found[run] = datetime(at.year, at.month, 1, tzinfo=UTC)
     return found
 
 
