@@ -192,7 +192,7 @@ def damaged() -> dict[str, Callable[[bytes], bytes]]:
     return {
         "empty": lambda _: b"",
         "truncated": lambda data: data[: len(data) // 2],
-        "one byte changed": lambda data: data[:-9] + b"x" + data[-8:],
+        "one byte changed": lambda data: data[:-9] + bytes([data[-9] ^ 1]) + data[-8:],
         "no text": lambda _: bytes(range(256)) * 9,
         "another schema": lambda data: sha256(b"\x09" + data[65:]).hexdigest().encode() + data[64:],
         "a list": lambda _: sealed(b"[]"),
