@@ -17,25 +17,37 @@ pytest_plugins = [
 TESTS = Path(__file__).parent
 #: What takes longest begins first, so that no worker is left alone with it at the end.
 FIRST = (
+    # each makes something that others share, and meanwhile would wait for
+    "browser/test_demo",
+    "job/test_determinism",
+    "verify/test_forged_fields",
+    "browser/test_pages",
+    # these share nothing
+    "workflow/test_install",
+    "cli/test_commands",
+    "sandbox/test_world",
+    "workflow",
+    "sources/btcpay/test_server",
+    "test_wheel",
+    "test_docs",
+    "test_verify",
+    "hostile",
+    "test_sandbox",
     "browser",
     "job",
     "verify",
     "build",
-    "test_thousand",
-    "test_docs",
     "cli",
+    "test_thousand",
     "test_scale",
-    "workflow",
     "test_many_projects",
-    "test_world",
-    "test_sandbox",
-    "test_wheel",
     "test_indexer_quirks",
     "test_refresh",
     "test_absence",
-    "test_server",
     "test_resumed",
     "sandbox",
+    "hook",
+    "test_doctor",
     "test_javascript",
     "worlds",
     "test_wrong",
@@ -46,7 +58,6 @@ FIRST = (
     "test_moderation",
     "test_bad_input",
     "forgeries",
-    "hook",
 )
 # what is imported and collected stays to the end: looking for waste among it takes a third of collecting
 gc.disable()
@@ -56,6 +67,7 @@ def pytest_collection_finish() -> None:
     """Let waste be looked for again, among what tests make alone."""
     gc.enable()
     gc.freeze()
+    gc.set_threshold(20_000)  # half the time of reading all code is such looking
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -80,5 +92,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @cache
 def _rank(file: Path) -> int:
-    path = file.relative_to(TESTS).with_suffix("")
-    return next((number for number, name in enumerate(FIRST) if name in path.parts), len(FIRST))
+    path = f"/{file.relative_to(TESTS).with_suffix('').as_posix()}/"
+    return next((number for number, name in enumerate(FIRST) if f"/{name}/" in path), len(FIRST))
