@@ -40,16 +40,20 @@ def posix_uses(tree: ast.Module) -> Iterator[str]:
         node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     ]
     for part in [*functions, *(node for node in tree.body if node not in functions)]:
-        if guarded(part):
-            continue
-        for node in ast.walk(part):
-            match node:
-                case ast.Import(names=names):
-                    yield from (alias.name for alias in names if alias.name in POSIX_MODULES)
-                case ast.ImportFrom(module=str(module)) if module in POSIX_MODULES:
-                    yield module
-                case ast.Attribute(value=ast.Name(id=owner), attr=name) if name in POSIX_NAMES.get(owner, ()):
-                    yield f"{owner}.{name}"
+        if (uses := list(uses_in(part))) and not guarded(part):
+            yield from uses
+
+
+def uses_in(part: ast.stmt) -> Iterator[str]:
+    """Yield what of a part of a module Windows lacks."""
+    for node in ast.walk(part):
+        match node:
+            case ast.Import(names=names):
+                yield from (alias.name for alias in names if alias.name in POSIX_MODULES)
+            case ast.ImportFrom(module=str(module)) if module in POSIX_MODULES:
+                yield module
+            case ast.Attribute(value=ast.Name(id=owner), attr=name) if name in POSIX_NAMES.get(owner, ()):
+                yield f"{owner}.{name}"
 
 
 def system_texts(tree: ast.Module) -> Iterator[str]:

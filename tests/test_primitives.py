@@ -1,6 +1,7 @@
 """Each primitive of Bitcoin and Nostr is defined once, and nothing else does its work under another name."""
 
 import ast
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -95,65 +96,35 @@ EMBIT = {
 }
 
 
-@cache
-def nodes() -> tuple[tuple[str, ast.AST], ...]:
-    """Return every node of every module, read once for all tests."""
-    return tuple(
-        (path.relative_to(ROOT).as_posix(), node)
-        for path in ROOT.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text()))
-    )
+@dataclass(frozen=True)
+class Code:
+    """What of all modules is looked at, read in one pass that keeps no tree."""
 
+    functions: set[tuple[str, str]] = field(default_factory=set)  #: module and name
+    constants: dict[object, set[str]] = field(default_factory=dict)  #: modules by the text or bytes they hold
+    hashes_of_hashes: set[str] = field(default_factory=set)  #: modules
+    embit: dict[str, set[str]] = field(default_factory=dict)  #: modules by the part they import
 
-@cache
-def functions() -> frozenset[tuple[str, str]]:
-    return frozenset(
-        (module, node.name)
-        for module, node in nodes()
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    )
+    def add(self, module: str, node: ast.AST) -> None:
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                self.functions.add((module, name))
+            case ast.Constant(value=str() | bytes() as value):
+                self.constants.setdefault(value, set()).add(module)
+            case ast.Call() if called(node) == "sha256":
+                inner = (part for part in ast.walk(node) if part is not node)
+                if any(called(part) == "sha256" for part in inner):
+                    self.hashes_of_hashes.add(module)
+            case ast.ImportFrom(module=str(source), names=names):
+                self._add_imports(module, [f"{source}.{alias.name}" for alias in names])
+            case ast.Import(names=names):
+                self._add_imports(module, [alias.name for alias in names])
 
-
-@cache
-def constants() -> dict[object, set[str]]:
-    """Return the modules that hold each text or bytes."""
-    found: dict[object, set[str]] = {}
-    for module, node in nodes():
-        if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
-            found.setdefault(node.value, set()).add(module)
-    return found
-
-
-@pytest.mark.parametrize(("module", "name"), DEFINITIONS.values(), ids=DEFINITIONS.keys())
-def test_it_is_defined_where_it_says(module: str, name: str) -> None:
-    assert (module, name) in functions()
-
-
-def test_nothing_else_is_named_like_one_of_them() -> None:
-    known = {*DEFINITIONS.values(), *OTHERS}
-    names = {name for _, name in DEFINITIONS.values()} - {"of", "target"}
-    found = {
-        (module, name)
-        for module, name in functions()
-        if name.strip("_") in names or any(word in name for word in TELLING)
-    }
-    assert found <= known
-    assert set(OTHERS) <= found, "an exception that no function needs"
-
-
-@pytest.mark.parametrize(("marker", "module"), MARKERS.items())
-def test_what_gives_a_primitive_away_stands_in_one_module(marker: str | bytes, module: str) -> None:
-    assert constants()[marker] == {module}
-
-
-def test_no_hash_is_hashed_by_hand() -> None:
-    found = {
-        module
-        for module, node in nodes()
-        if called(node) == "sha256"
-        and any(called(inner) == "sha256" for inner in ast.walk(node) if inner is not node)
-    }
-    assert found == {"protocol/hashes.py"}
+    def _add_imports(self, module: str, names: list[str]) -> None:
+        for name in names:
+            if name.startswith("embit"):
+                part = next((part for part in EMBIT if f"{name}.".startswith(f"{part}.")), name)
+                self.embit.setdefault(part, set()).add(module)
 
 
 def called(node: ast.AST) -> str:
@@ -162,18 +133,42 @@ def called(node: ast.AST) -> str:
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
+@cache
+def code() -> Code:
+    """Return what all modules hold, read once for all tests."""
+    found = Code()
+    for path in ROOT.rglob("*.py"):
+        module = path.relative_to(ROOT).as_posix()
+        for node in ast.walk(ast.parse(path.read_text())):
+            found.add(module, node)
+    return found
+
+
+@pytest.mark.parametrize(("module", "name"), DEFINITIONS.values(), ids=DEFINITIONS.keys())
+def test_it_is_defined_where_it_says(module: str, name: str) -> None:
+    assert (module, name) in code().functions
+
+
+def test_nothing_else_is_named_like_one_of_them() -> None:
+    known = {*DEFINITIONS.values(), *OTHERS}
+    names = {name for _, name in DEFINITIONS.values()} - {"of", "target"}
+    found = {
+        (module, name)
+        for module, name in code().functions
+        if name.strip("_") in names or any(word in name for word in TELLING)
+    }
+    assert found <= known
+    assert set(OTHERS) <= found, "an exception that no function needs"
+
+
+@pytest.mark.parametrize(("marker", "module"), MARKERS.items())
+def test_what_gives_a_primitive_away_stands_in_one_module(marker: str | bytes, module: str) -> None:
+    assert code().constants[marker] == {module}
+
+
+def test_no_hash_is_hashed_by_hand() -> None:
+    assert code().hashes_of_hashes == {"protocol/hashes.py"}
+
+
 def test_embit_is_called_in_few_places() -> None:
-    found: dict[str, set[str]] = {}
-    for module, node in nodes():
-        names = (
-            [f"{node.module}.{alias.name}" for alias in node.names]
-            if isinstance(node, ast.ImportFrom) and node.module
-            else [alias.name for alias in node.names]
-            if isinstance(node, ast.Import)
-            else []
-        )
-        for name in names:
-            part = next((part for part in EMBIT if f"{name}.".startswith(f"{part}.")), name)
-            if name.startswith("embit"):
-                found.setdefault(part, set()).add(module)
-    assert found == EMBIT
+    assert code().embit == EMBIT
