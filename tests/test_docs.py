@@ -240,7 +240,8 @@ def by_hand() -> list[str]:
     return re.findall(r"^```\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
 
 
-def test_verify_and_explain_the_demo(
+@pytest.mark.slow
+def test_verify_the_demo(
     made: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(made)
@@ -248,6 +249,12 @@ def test_verify_and_explain_the_demo(
     assert code == Exit.DONE, told
     assert "rows-withdrawn was not checked: 5 rows" in told, "of the block that was reorganised"
     assert "Everything holds that can be checked" in told
+
+
+def test_explain_the_demo(
+    made: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(made)
     explain = ["explain", "--demo", "solar-roof/raised"]
     sunlit(explain)
     explained = capsys.readouterr().out
@@ -257,6 +264,9 @@ def test_verify_and_explain_the_demo(
     assert capsys.readouterr().out == explained
     unknown = sunlit([*explain, "--at", "none"])
     assert (unknown, "no snapshot 'none'" in capsys.readouterr().err) == (1, True)
+
+
+def test_verify_the_demo_by_hand(made: Path) -> None:
     said = [
         subprocess.run(
             ["bash", "-ec", block], cwd=made / "output", capture_output=True, text=True, check=True

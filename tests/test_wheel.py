@@ -81,13 +81,18 @@ def others(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return empty / "bin" / "sunlit"
 
 
-def demo(sunlit: Path, folder: Path) -> Path:
-    """Begin a report in an empty folder, check and build it; return the site of the demo made there."""
+def begun(sunlit: Path, folder: Path) -> Path:
+    """Begin a report in an empty folder, check and build it."""
     command(sunlit, "init", folder, "--yes", cwd=folder.parent)
     command(sunlit, "check", cwd=folder)
     command(sunlit, "build", cwd=folder)
     assert "No project is in this report yet." in (folder / "output/index.html").read_text(encoding="utf-8")
-    command(sunlit, "build", "--demo", cwd=folder)
+    return folder
+
+
+def demo(sunlit: Path, folder: Path) -> Path:
+    """Return the site of the demo made where a report was begun."""
+    command(sunlit, "build", "--demo", cwd=begun(sunlit, folder))
     assert "Demo data" in (folder / "output/index.html").read_text(encoding="utf-8")
     return folder / "output"
 
@@ -97,6 +102,12 @@ def our_demo(ours: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return demo(ours, tmp_path_factory.mktemp("our-demo") / "report")
 
 
+def test_a_wheel_in_an_empty_environment_begins_and_builds_a_report(ours: Path, tmp_path: Path) -> None:
+    site = begun(ours, tmp_path / "report") / "output"
+    assert (site / "manifest.json").is_file()
+
+
+@pytest.mark.slow
 def test_a_wheel_in_an_empty_environment_runs_the_demo_in_an_empty_folder(our_demo: Path) -> None:
     assert (our_demo / "manifest.json").is_file()
 

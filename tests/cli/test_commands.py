@@ -409,6 +409,7 @@ def test_what_the_system_refuses_is_one_sentence_and_the_log_stands(
     assert run(["build", "--full"]) == Exit.DONE
 
 
+@pytest.mark.proof(1)
 @pytest.mark.parametrize("most", [0, 1_000, 30_000, 300_000])
 def test_a_disk_that_fills_at_any_time_loses_nothing_recorded(
     most: int, built: Path, capsys: pytest.CaptureFixture[str]
@@ -435,6 +436,7 @@ def test_a_disk_that_fills_at_any_time_loses_nothing_recorded(
     assert (built / "output/news/index.html").is_file()
 
 
+@pytest.mark.proof(1)
 @pytest.mark.parametrize("most", [1_000, 30_000, 150_000])
 def test_a_first_run_whose_disk_fills_is_made_again(
     most: int, site: Path, first_build: Path, capsys: pytest.CaptureFixture[str]
