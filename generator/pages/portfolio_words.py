@@ -9,6 +9,7 @@ from generator.pages.state_marks import StateMark, evidence
 from generator.report import Figure, ProjectReport, ProjectStatus, Report
 from generator.report.figures.balance_values import WEEK_WORTH
 from generator.report.figures.currency_values import AT_RECEIPT
+from generator.report.figures.definitions import KNOWN_SUM
 from generator.report.figures.pace import GOT, NEEDED
 from generator.report.portfolio.week_figures import WEEK_BACK, WEEK_COUNT, WEEK_IN
 from generator.sentence import Sentence, say, say_count
@@ -37,6 +38,27 @@ def headline(report: Report) -> Sentence:
         )
     return say_count(
         "{amount} came to {count} project.", "{amount} came to {count} projects.", len(known), amount=amount
+    )
+
+
+def known_part(report: Report, name: str) -> Sentence | None:
+    """Say what is known of a sum that is not known for all projects; None where it is, or nothing is."""
+    part, of = report.figures.get(KNOWN_SUM.name_of(name)), report.figures["projects"]
+    if part is None:
+        return None
+    amount, some = Shown(part), len(part.inputs)
+    if of.value is None:
+        return say_count(
+            "{amount} in {count} project; of the others it is not known",
+            "{amount} in {count} projects; of the others it is not known",
+            some,
+            amount=amount,
+        )
+    return say(
+        "{amount} in {some} of {all} projects; of the others it is not known",
+        amount=amount,
+        some=some,
+        all=Shown(of),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from generator.pages.files import STATEMENTS
 from generator.pages.page import Content, Page
+from generator.pages.portfolio_words import known_part, not_read
 from generator.pages.state_marks import last_change, not_fresh, source_states
 from generator.report import ProjectReport, Report
 from generator.report.statements.statement import ALL_ACCOUNTS, Statement
@@ -66,6 +67,8 @@ def portfolio_pages(report: Report, _content: Content) -> Iterator[Page]:
             "rows": statement_rows(report.statements),
             "table": STATEMENTS,
             "account_names": ACCOUNT_NAMES,
+            "known_part": known_part(report, "net"),
+            "silent": not_read(report.projects),
             "frozen": {edition.month for edition in report.editions},
             "changed_at": last_change(report.projects),
             "not_fresh": not_fresh(report),

@@ -90,6 +90,7 @@ FAMILIES: Final[tuple[FigureDefinition, ...]] = (
     store_accounts.EXCLUDED_COUNT,
     store_payouts.PAID_OUT,
     definitions.DECLARED,
+    definitions.KNOWN_SUM,
     *other_coins.DEFINITIONS,
 )
 #: What moves with the clock or the day's rate: in ``today.json``, on the first page and on Health alone.

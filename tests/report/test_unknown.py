@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.pages.portfolio_words import known_part
 from generator.report import ProjectStatus
 from generator.report.figures.bounds import Bound
+from generator.wording import plain
 from tests.support.village import SHOP
 
 if TYPE_CHECKING:
@@ -94,6 +96,55 @@ def test_refunds_that_may_not_be_read_leave_refunded_and_net_unknown(village: "V
     assert portfolio["net"] == (None, Bound.UNKNOWN)
     notes = {note.id for note in village.report().projects[1].notes}
     assert notes == {f"unread-refunds/bread/{SHOP}"}
+
+
+@pytest.mark.parametrize(
+    ("says", "known", "words"),
+    [
+        ({"unread": ("refunds",)}, (7000, Bound.EXACT), "7 sats in 1 of 2 projects; of the others"),
+        ({"at_least": ("payments",), "at_most": ("payments",)}, (7000, Bound.EXACT), "7 sats in 1 of 2"),
+    ],
+)
+def test_a_balance_that_is_not_known_says_of_which_projects_it_is(
+    village: "Village", says: dict[str, tuple[str, ...]], known: tuple[int, Bound], words: str
+) -> None:
+    village.says("bread", SHOP, **says)
+    village.entry("bread", "payment", 5, "2025-01-07")
+    village.says("well", "angor")
+    village.says("well", SHOP)
+    village.entry("well", "payment", 7, "2025-01-07")
+    village.run("2025-01-08")
+    report = village.report()
+    for name in ("net", "with_founder"):
+        part = report.figures[f"known_sum@{name}"]
+        assert report.figures[name].value is None
+        assert (part.value, part.bound, part.inputs) == (*known, (f"well/{name}",))
+        said = known_part(report, name)
+        assert said is not None
+        assert words in plain(said).replace("\u202f", " ")
+
+
+def test_bounds_of_two_directions_give_no_sum_of_both(village: "Village") -> None:
+    village.says("bread", SHOP, at_least=("payments",))
+    village.entry("bread", "payment", 5, "2025-01-07")
+    village.says("well", "angor")
+    village.says("well", SHOP, at_least=("refunds",))
+    village.entry("well", "payment", 7, "2025-01-07")
+    village.run("2025-01-08")
+    report = village.report()
+    part = report.figures["known_sum@net"]
+    assert (report.figures["net"].value, part.value, part.bound) == (None, 7000, Bound.AT_MOST)
+    assert part.inputs == ("well/net",)
+
+
+def test_a_balance_that_is_known_has_no_part(village: "Village") -> None:
+    village.says("bread", SHOP)
+    village.says("well", "angor")
+    village.says("well", SHOP)
+    village.run("2025-01-08")
+    report = village.report()
+    assert known_part(report, "net") is None
+    assert not [name for name in report.figures if name.startswith("known_sum")]
 
 
 def test_payments_that_may_not_be_read_leave_raised_unknown(village: "Village") -> None:

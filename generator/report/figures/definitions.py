@@ -157,6 +157,13 @@ DECLARED_SHARE: Final = FigureDefinition(
 
 #: Figures that can be below zero, because more may go back than came: without a part, a sum says nothing.
 SIGNED: Final = frozenset({"net", "with_founder"})
+#: What is known of a sum over projects that as a whole is not known.
+KNOWN_SUM: Final = FigureDefinition(
+    "known_sum",
+    "Sum of {of} over the projects that are its inputs: of the others it is not known, or bound otherwise.",
+    by="figure",
+    meaning="Of a sum that is not known, the part over those projects of which it is; its inputs name them.",
+)
 #: What every project has, and the portfolio as their sum.
 HEADLINES: Final[tuple[FigureDefinition, ...]] = (*FLOWS, *BALANCES, NET, *LEVELS, *COUNTS)
 SUM_OF_PROJECTS: Final = "Sum of the same figure over all projects; at least, while one of them is unknown."

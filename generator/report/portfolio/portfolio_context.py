@@ -54,7 +54,7 @@ def summed(
         decimal_text(known) if unit else int(known),
         of=of,
         unit=unit,
-        bound=added(*bounds) if definition.name in SIGNED else total(bounds),
+        bound=added(*bounds) if (of or definition.name) in SIGNED else total(bounds),
         verification=grade(part.verification for part in parts),
         inputs=tuple(part.id for part in parts),
     )

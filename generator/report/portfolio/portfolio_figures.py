@@ -13,8 +13,10 @@ from generator.report.figures.definitions import (
     DECLARATION_COUNT,
     DECLARED,
     HEADLINES,
+    KNOWN_SUM,
     PAYMENT_COUNT,
     PROVEN,
+    SIGNED,
     SUM_OF_PROJECTS,
 )
 from generator.report.figures.figure import Figure
@@ -29,6 +31,20 @@ def headline_sums(context: PortfolioContext) -> Iterator[Figure]:
     for definition in HEADLINES:
         parts = [project.figures[definition.name] for project in context.projects]
         yield summed(replace(definition, formula=SUM_OF_PROJECTS), parts, listed=context.whole)
+
+
+def known_sums(context: PortfolioContext) -> Iterator[Figure]:
+    """Yield what is known of a sum that is not: over projects whose parts are exact, or bound one way."""
+    for name in sorted(SIGNED):
+        parts = [
+            figure for project in context.projects if (figure := project.figures[name]).value is not None
+        ]
+        if (
+            added(*(part.bound for part in parts)) is Bound.UNKNOWN
+        ):  # what was left out of it may only lessen it
+            parts = [part for part in parts if part.bound.never_more]
+        if context.figures[name].value is None and parts:
+            yield summed(KNOWN_SUM, parts, of=name)
 
 
 def shares(context: PortfolioContext) -> Iterator[Figure]:
@@ -70,6 +86,7 @@ Maker: TypeAlias = Callable[[PortfolioContext], Iterable[Figure]]
 #: In order: each maker finds in its context what the ones before it made.
 MAKERS: Final[tuple[Maker, ...]] = (
     headline_sums,
+    known_sums,
     shares,
     declared_sums,
     currency_figures,
