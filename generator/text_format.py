@@ -20,6 +20,8 @@ _FORBIDDEN: Final = re.compile(
 )
 #: What makes more than text of a text in Markdown.
 _MARKS: Final = re.compile(r"([\\`*_\[\]<>|~#!])")
+#: An address with a question of more than a few letters.
+_QUESTION: Final = re.compile(r"(https?://[^\s?]+)\?[^\s?]{16,}")
 
 
 def clean(text: str) -> str:
@@ -35,6 +37,11 @@ def in_line(text: str) -> str:
 def shortened(text: str, most: int = TITLE) -> str:
     """Return a text of others as lists show it: cut, with an ellipsis, to so many letters."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def short_addresses(text: str) -> str:
+    """Return a text whose long web addresses are cut where their questions begin."""
+    return _QUESTION.sub(r"\1?…", text)
 
 
 def day_text(day: date, *, year: bool = True) -> str:

@@ -18,7 +18,7 @@ from generator.pages.numbers import Numbers
 from generator.pages.structured_data import json_ld
 from generator.recorded_words import recognised
 from generator.sentence import AtStart, CalendarMonth, DaySpan, Sentence, Written, WrittenProse
-from generator.text_format import shortened
+from generator.text_format import short_addresses, shortened
 from generator.wording import plain, shown_in
 
 if TYPE_CHECKING:
@@ -229,5 +229,6 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "address": address,
     "quoted": quoted,
     "web": safe_link,
+    "short_addresses": short_addresses,
     "shortened": shortened,
 }

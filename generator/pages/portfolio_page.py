@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from generator.charts import by_source, funding_over_time, pace
 from generator.pages import structured_data
+from generator.pages.contribution_words import contributions
 from generator.pages.list_pages import Sheet, sheets
 from generator.pages.news_words import sentence
 from generator.pages.page import Content, Page
@@ -109,6 +110,7 @@ def _portfolio(report: Report, sheet: Sheet[ProjectRow]) -> Page:
             "week": (week_line(report), back_line(report)),
             "week_rows": week_rows(report),
             "silent": silent,
+            "contributions": contributions(report.figures["contributions"]),
             "with_founders": known_part(report, "with_founder"),
             "worths": _worths(report),
             "row_counts": _row_counts(report.projects),

@@ -21,6 +21,7 @@ from generator.ledger import Kind, Status, transaction_of
 from generator.money import FIAT
 from generator.pages import changes_page, structured_data
 from generator.pages.calendar import has_calendar
+from generator.pages.contribution_words import contributions
 from generator.pages.evidence_sentence import evidence_sentence
 from generator.pages.figure_labels import SUMS
 from generator.pages.page import Page
@@ -127,7 +128,7 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
             "at_month_end": say("at the rate of {month_end}", month_end=report.prices.month_end),
             "row_counts": rows_behind(project.entries, [project.figures[name] for name in HEADS]),
             "declared": declared(project.figures.values()),
-            "unread": next((row for row in report.census.unread if row.slug == project.slug), None),
+            **_contributions(report, project),
             "sums": SUMS,
             "levels": LEVELS,
             "claims": claims(project),
@@ -153,6 +154,14 @@ def _part_of_raised(project: ProjectReport, rail: Subtotal) -> str:
     """Return the width of a rail's bar, percent."""
     part = 100 * 100 * value_of(rail.raised) // (value_of(project.figures["raised"]) or 1)
     return f"{part // 100}.{part % 100:02d}"
+
+
+def _contributions(report: Report, project: ProjectReport) -> dict[str, Any]:
+    """Return what is said of contributions, and the project's row of the census while it is not read."""
+    unread = next((row for row in report.census.unread if row.slug == project.slug), None)
+    figures = project.figures
+    said = contributions(figures["contributions"], figures["investor_keys"], unread)
+    return {"unread": unread, "contributions": said}
 
 
 def _states(report: Report, project: ProjectReport) -> dict[str, Any]:

@@ -66,6 +66,7 @@ class Fair:
     network: str = "regtest"
     as_of: datetime = AS_OF
     frozen: tuple[str, ...] = ()  #: months with an edition
+    refusal: str = "BTCPay donate.example.net: answered 502, expected 200"  #: what one server says at last
 
     def project(self, slug: str, source: str, **fields: object) -> None:
         """Say that a source speaks about a project, and configure it."""
@@ -215,7 +216,7 @@ class Fair:
                     Asked(
                         source=LATE,
                         outcome=Outcome.UNAVAILABLE if down else Outcome.OK,
-                        message="BTCPay donate.example.net: answered 502, expected 200" if down else "",
+                        message=self.refusal if down else "",
                     ),
                 )
                 yield Run(
