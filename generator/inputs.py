@@ -5,6 +5,7 @@ repository's own `templates/`. A file of the same name in `content/theme/`, or i
 a `templates/` of the site's own, takes the place of a default one.
 """
 
+import codecs
 import errno
 import os
 from collections.abc import Iterable, Iterator
@@ -44,7 +45,15 @@ def theme(root: Path) -> dict[str, bytes]:
 
     Raise `ConfigError` for one that is no text, or no part of a theme.
     """
-    shipped, found = default_templates(), dict[str, bytes]()
+    found: dict[str, bytes] = {}
+    for own in themes(root).values():
+        found |= own
+    return found
+
+
+def themes(root: Path) -> dict[str, dict[str, bytes]]:
+    """Return the same by the folder that each stands in, the one that wins last; raise as `theme` does."""
+    shipped, found = default_templates(), dict[str, dict[str, bytes]]()
     for place in THEME_FOLDERS:
         folder = root / place
         tree = _tree(folder) if folder.is_dir() else {}
@@ -53,7 +62,7 @@ def theme(root: Path) -> dict[str, bytes]:
             raise ConfigError(Problem(file=f"{place}/{fault[0]}", path="", message=fault[1], code="template"))
         for name, data in own.items():
             text_of(f"{place}/{name}", data, "template")
-        found |= own
+        found[place] = own
     return found
 
 
@@ -209,5 +218,13 @@ def text_of(file: str, data: bytes, code: str) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        message = f"not UTF-8 text ({error.reason}); save the file as UTF-8"
-        raise ConfigError(Problem(file=file, line=line, path="", message=message, code=code)) from None
+        column = len(data[data.rfind(b"\n", 0, error.start) + 1 : error.start].decode()) + 1
+        wide = data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+        what = (
+            "it is UTF-16, which some editors call Unicode"
+            if wide
+            else "a letter here was saved in another way"
+        )
+        message = f"not UTF-8 text: {what}; save the file as UTF-8"
+        problem = Problem(file=file, line=line, column=column, path="", message=message, code=code)
+        raise ConfigError(problem) from None

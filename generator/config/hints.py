@@ -12,7 +12,7 @@ _SHOWN: Final = {"\\": "\N{REVERSE SOLIDUS OPERATOR}"}
 def hint(word: str, allowed: Iterable[str]) -> str:
     """Return ``, did you mean 'x'?`` when something allowed is close, else nothing."""
     close = nearest(word, allowed)
-    return f", did you mean {close!r}?" if close else ""
+    return f", did you mean {close!r}?" if close and close != word else ""
 
 
 def nearest(word: str, allowed: Iterable[str], cutoff: float = 0.6) -> str:

@@ -73,6 +73,9 @@ def _unknown(path: KeyPath) -> str:
     glued = re.match(r"([\w-]+)\s*[:=]", key)
     if glued and glued.group(1) in allowed:
         return f"unknown key {quoted(glued.group())}…: write {glued.group(1)}, a colon, a blank and the value"
+    foreign = next((letter for letter in key if letter.isalpha() and not letter.isascii()), "")
+    if near and foreign:
+        near += f" (its letter {foreign}, U+{ord(foreign):04X}, is of another alphabet: write the key anew)"
     message = f"unknown key {quoted(key)}{near}; allowed: {', '.join(allowed)}"
     if _SECRET_KEY.search(key):
         return (

@@ -8,6 +8,10 @@ from generator.config.positions import Position
 _NO_BLANK: Final = "\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff"
 #: Blanks that only look like some, before the first sign of a line.
 ODD_INDENT: Final = re.compile(rf"(?<=\n)[ \t]*[{_NO_BLANK}]+")
+#: Signs in a line that nobody sees: ends of lines that editors do not show, what turns text round, no blanks.
+UNSEEN: Final = re.compile(
+    "[\x85\u2028\u2029\u202a-\u202e\u2066-\u2069]|(?<=[^\\s\u200b\ufeff])[\u200b\u2060\ufeff]"
+)
 _ODD_BLANK: Final = "a blank of another kind stands here, as on web pages: delete it and write plain blanks"
 _ANYWHERE: Final = (
     (

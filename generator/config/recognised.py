@@ -141,7 +141,7 @@ def workflow_slip(text: str) -> str:
 def number_slip(text: str) -> str:
     """Say how a whole number is written that has commas or a unit."""
     digits = re.sub(r"[\s,._']", "", text)
-    plain = re.fullmatch(r"\d{1,15}", digits) and not re.search(r"\.\d{1,2}$|\.\d{4,}$", text)
+    plain = re.fullmatch(r"\d{1,15}", digits) and not re.search(r"[.,]\d{1,2}$|\.\d{4,}$", text)
     if plain:
         return f"write {int(digits)}"
     if found := re.fullmatch(r"(\d{1,15})\s*(?:h|hours?|s|seconds?|sats?|days?|%)", text.strip()):

@@ -15,6 +15,9 @@ _HEX: Final = re.compile(r"[0-9a-fA-F]{64}")
 _SHORTEST: Final = 6  #: letters; a shorter one would hide parts of plain words
 _MOST: Final = 200  #: spellings that are hidden; each message is looked through for each
 _LONG: Final = 16  #: letters of a part that gives the whole secret away
+#: What a line has that is about a key.
+_OF_KEYS: Final = re.compile(r"(?i)_env\s*:|\b(?:api|key|secret|token|password|btcpay)")
+_LINES: Final = re.compile("\r\n|[\n\r]")
 _COMMENT: Final = re.compile(r"(?:^|\s)#.*")
 
 
@@ -27,6 +30,19 @@ def hide_secrets(text: str, document: YamlDocument) -> None:
         line = text.count("\n", 0, found.start) + 1
         column = found.start - text.rfind("\n", 0, found.start)
         _note(found, (line, column), (), document)
+
+
+def hide_comments(text: str, document: YamlDocument) -> None:
+    """Note what looks like a key in a comment that speaks of one, or behind a variable's name.
+
+    Another comment may name a commit, which looks like a key of BTCPay.
+    """
+    for number, line in enumerate(_LINES.split(text), 1):
+        comment = _COMMENT.search(line)
+        if comment is None or not _OF_KEYS.search(line):
+            continue
+        for found in value_secrets(comment.group()):
+            _note(found, (number, comment.start() + found.start + 1), (), document)
 
 
 def hide_lines(text: str, document: YamlDocument) -> None:

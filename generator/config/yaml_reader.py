@@ -7,13 +7,13 @@ from typing import Final
 import yaml
 
 from generator.config.hints import quoted
-from generator.config.pasted import odd_indent
+from generator.config.pasted import UNSEEN, odd_indent
 from generator.config.positions import DEEPEST, LONGEST, MOST_VALUES, KeyPath, YamlDocument, dotted
-from generator.config.secret_search import hide_lines, hide_secrets, hide_value
+from generator.config.secret_search import hide_comments, hide_lines, hide_secrets, hide_value
 from generator.config.yaml_slips import BEYOND, slip_of
 
 _TOO_MANY: Final = f"more than {MOST_VALUES} values, each alias (*name) written out"
-_TOO_DEEP: Final = f"nested more than {DEEPEST} deep"
+_TOO_DEEP: Final = f"nested more than {DEEPEST} deep: close each bracket that opens, and nest less"
 _LARGEST: Final = 1_000  #: bits of a number
 LONGEST_NUMBER: Final = 400  #: letters of one: reading 1:1:1:… takes the square of its length
 _TAG: Final = "tag:yaml.org,2002:"
@@ -53,6 +53,7 @@ def read_yaml(text: str, file: str) -> YamlDocument:
         _refuse_odd(text)
         hide_secrets(text, document)
         hide_lines(text, document)
+        hide_comments(text, document)
         if (odd := odd_indent(text)) is not None:
             document.problem_at(odd[0], (), odd[1], "syntax")
         root = yaml.compose(text, Loader=_BoundedLoader)
@@ -71,7 +72,7 @@ def _beyond(what: str, mark: yaml.Mark) -> yaml.MarkedYAMLError:
 
 def _refuse_odd(text: str) -> None:
     """Raise `MarkedYAMLError` for what is too long, or has letters that YAML does not allow."""
-    odd = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    odd = yaml.reader.Reader.NON_PRINTABLE.search(text) or UNSEEN.search(text)
     at = LONGEST if len(text) > LONGEST else odd.start() if odd else None
     if at is not None:
         letter = f"the character U+{ord(text[at]):04X}, which cannot be seen; delete it"
@@ -176,8 +177,10 @@ class _Reading:
         try:
             value: object = self.maker.construct_object(node, deep=True)
         except (yaml.YAMLError, ValueError, ArithmeticError, LookupError):
-            what = "no such day: write one as 2027-03-31" if "timestamp" in node.tag else "write it in quotes"
-            return self._refused(path, f"not a value: {quoted(text[:40])} cannot be read here; {what}")
+            word = quoted(text[:40])
+            if "timestamp" in node.tag:
+                return self._refused(path, f"{word} is no such day: write one as 2027-03-31")
+            return self._refused(path, f"not a value: {word} cannot be read here; write it in quotes")
         if isinstance(value, int) and value.bit_length() > _LARGEST:  # Python prints no longer ones
             return self._refused(path, "a number of too many digits: write a smaller one")
         if isinstance(value, str):

@@ -53,6 +53,8 @@ def introduction(world: World) -> list[str]:
     addresses, keys = world.addresses, world.town
     return [
         f"# A world of seed {world.seed}; in it, it is {world.now:%Y-%m-%d %H:%M} UTC. End it with Ctrl-C.",
+        "# Its money moved until that day. A report that you make of it says two dates: that day where money",
+        '# moved last, and behind "As of" the day on which you made it, by the clock of your machine.',
         f"# BTCPay server  {addresses.btcpay}",
         *_introduced("indexer", addresses.indexers, world.indexer_names),
         *_introduced("relay", addresses.relays[:-1], world.relay_names),

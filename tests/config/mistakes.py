@@ -244,7 +244,7 @@ ADDRESSES = [
     Mistake("two dots", "pay.village.org", "pay..village.org", 12, 7, "two dots", "take one away"),
     Mistake("a blank in an address", "pay.village.org", "pay. village.org", 12, 7, "blank", "delete it"),
     Mistake("a blank behind an address", "https://pay.village.org", '"https://pay.village.org "', 12, 7, "at its end", "delete it"),
-    Mistake("a blank that cannot be seen", "pay.village.org", "pay.village.org\u200b", 12, 7, "cannot be seen", "delete it"),
+    Mistake("a blank that cannot be seen", "pay.village.org", "pay.village.org\u200b", 12, 35, "cannot be seen", "delete it"),
     Mistake("curly quotes around an address", "https://pay.village.org", "“https://pay.village.org”", 12, 7, "signs stand around", "write the address alone"),
     Mistake("angle brackets around an address", "https://pay.village.org", "<https://pay.village.org>", 12, 7, "signs stand around", "write the address alone"),
     Mistake("backslashes in an address", "https://pay.village.org", "https:\\\\pay.village.org", 12, 7, "leans to the wrong side", "write / instead"),
@@ -360,4 +360,40 @@ SECRETS = [
     Mistake("a header", "      token_env", f"      header: token {_TOKEN[:20]}\n      token_env", 13, 15, "password", "revoke it"),
 ]  # fmt: skip
 
-MISTAKES = [*SIGNS, *INDENTS, *KEYS, *VALUES, *ADDRESSES, *PASTED, *TRAPS, *SECRETS]
+#: What a newcomer's editor, keyboard or habit puts there.
+HABITS = [
+    Mistake("a tab under Windows", "  title: Village well\n", "\ttitle: Village well\r\n", 3, 1, "a tab stands here", "two blanks"),
+    Mistake("line ends of an old Mac", "  rows: day\n", "  rows: dai\r", 32, 3, "privacy.rows is 'dai'", "did you mean 'day'"),
+    Mistake("a byte order mark inside", "site:\n", "\ufeffsite:\n", 2, 1, "a blank of another kind", "delete it"),
+    Mistake("a Cyrillic letter in a key", "network: main", "n\u0435twork: main", 5, 1, "of another alphabet", "write the key anew"),
+    Mistake("a sign of no width in a key", "network: main", "net\u200bwork: main", 5, 4, "U+200B", "delete it"),
+    Mistake("text turned round", "title: Village well\n  base", "title: Village \u202ewell\n  base", 3, 18, "U+202E", "delete it"),
+    Mistake("a line end that no editor shows", "title: Village well\n  base", "title: Village\u2028well\n  base", 3, 17, "U+2028", "delete it"),
+    Mistake("a line end of a mainframe", "title: Village well\n  base", "title: Village\x85well\n  base", 3, 17, "U+0085", "delete it"),
+    Mistake("a form feed", "network: main", "network: main\x0c", 5, 14, "U+000C", "delete it"),
+    Mistake("digits of another script", "sats: 50000000", "sats: \u0665\u0660\u0660", 27, 7, "must be a whole number", "write 500"),
+    Mistake("apostrophes in a number", "sats: 50000000", "sats: 50'000'000", 27, 7, "must be a whole number", "write 50000000"),
+    Mistake("no end of satoshis", "sats: 50000000", "sats: .inf", 27, 7, "must be a whole number", "such as 50000000"),
+    Mistake("a decimal comma", "confirmations: 3", "confirmations: 3,0", 21, 3, "must be a whole number", "write all digits, and nothing else"),
+    Mistake("the last of February", "2027-03-31", "2027-02-31", 28, 7, "is no such day", "write one as 2027-03-31"),
+    Mistake("an hour that is none", "2027-03-31", "2027-03-31 25:00:00", 28, 7, "is no such day", "write one as 2027-03-31"),
+    Mistake("a day as in Germany", "2027-03-31", "31.03.2027", 28, 7, "written year-month-day", "write 2027-03-31"),
+    Mistake("a key twice in braces", "units: {fiat: EUR}", "units: {fiat: EUR, fiat: USD}", 6, 20, "stands twice", "keep one"),
+    Mistake("a section twice, far apart", "  refresh_hours: 24\n", "  refresh_hours: 24\nsite:\n  title: Again\n", 37, 1, "stands twice", "keep one"),
+    Mistake("a command of Python", "title: Village well\n  base", "title: !!python/object/apply:os.system [id]\n  base", 3, 3, "must be a text", "write one value"),
+    Mistake("bytes", "title: Village well\n  base", "title: !!binary aGVsbG8=\n  base", 3, 3, "not a value", "put the text in quotes"),
+    Mistake("a tag for a variable", "token_env: BTCPAY_TOKEN", "token_env: !env BTCPAY_TOKEN", 13, 7, "not a value", "put the text in quotes"),
+    Mistake("a variable in a list", "token_env: BTCPAY_TOKEN", "token_env: [BTCPAY_TOKEN]", 13, 7, "name of an environment variable", "without brackets"),
+    Mistake("a number for a variable", "token_env: BTCPAY_TOKEN", "token_env: 12345", 13, 7, "name of an environment variable", "revoke it"),
+    Mistake("stores as keys", "stores: [9xAstore]", "stores: {9xAstore: main}", 14, 7, "must be a list", "such as ["),
+    Mistake("curly quotes in brackets", "[9xAstore]", "[\u201c9xAstore\u201d]", 14, 16, "an id as BTCPay shows it", "copy the id alone"),
+    Mistake("a very long title", "title: Village well\n  base", f"title: {'x' * 200_000}\n  base", 3, 3, "a text of 200000 characters", "1 to 200 letters"),
+    Mistake("a very long key", "network: main", f"{'k' * 100_000}: main", 5, 1, "a colon is missing", "write the key"),
+    Mistake("brackets without end", "units: {fiat: EUR}", f"units: {'[' * 5000}", 6, 48, "nested more than 40 deep", "close each bracket"),
+    Mistake("a list as a key", "network: main", "? [a, b]\n: main", 5, 3, "where a key is expected", "write a word and a colon"),
+    Mistake("half a step", "    goal:\n      sats", "    goal:\n     sats", 28, 7, "does not fit", "begin it in the same column"),
+    Mistake("an old key in a comment", "token_env: BTCPAY_TOKEN", f"token_env: BTCPAY_TOKEN # {_TOKEN}", 13, 33, "BTCPay API key", "revoke it"),
+    Mistake("a key kept for later", "network: main", f"# the API key: {_TOKEN}\nnetwork: main", 5, 16, "BTCPay API key", "revoke it"),
+]  # fmt: skip
+
+MISTAKES = [*SIGNS, *INDENTS, *KEYS, *VALUES, *ADDRESSES, *PASTED, *HABITS, *TRAPS, *SECRETS]

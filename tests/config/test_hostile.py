@@ -111,5 +111,5 @@ def test_what_is_no_utf_8_is_named_with_its_line(
     config = tmp_path / "config.yaml"
     config.write_bytes(data)
     assert run(["check", "-c", str(config)]) == Exit.WRONG_USE
-    line = 2 if data.startswith(b"version") else 1
-    assert f"config.yaml:{line}:1: not UTF-8 text (invalid start byte)" in capsys.readouterr().out
+    place = "2:15" if data.startswith(b"version") else "1:1"
+    assert f"config.yaml:{place}: not UTF-8 text: " in capsys.readouterr().out

@@ -6,7 +6,7 @@ import pytest
 
 from generator.config import parse
 from tests.config.messages import found_in, is_plain
-from tests.config.mistakes import GOOD, MISTAKES, SECRETS, TRAPS, Mistake
+from tests.config.mistakes import GOOD, HABITS, MISTAKES, SECRETS, TRAPS, Mistake
 
 
 def test_there_are_many_and_the_text_that_they_change_is_right() -> None:
@@ -37,7 +37,12 @@ def test_a_slash_at_the_end_says_that_btcpay_stands_below_a_path() -> None:
     assert parse(text).sources.btcpay[0].url == "https://pay.village.org/btcpay"
 
 
-@pytest.mark.parametrize("mistake", SECRETS, ids=lambda mistake: mistake.name)
+def test_a_comment_may_name_a_commit() -> None:
+    commit = "3a7bd3e2360a3d29eea436fcfb7e44c735d117c4"
+    assert found_in(GOOD.replace("network: main", f"network: main # since commit {commit}")) == ((), [])
+
+
+@pytest.mark.parametrize("mistake", [*SECRETS, *HABITS[-2:]], ids=lambda mistake: mistake.name)
 def test_no_secret_is_repeated(mistake: Mistake) -> None:
     problems, warnings = found_in(GOOD.replace(mistake.old, mistake.new, 1))
     shown = "\n".join(map(str, (*problems, *warnings))).lower()
