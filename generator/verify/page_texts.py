@@ -118,7 +118,8 @@ def _head_units(line: str) -> set[int]:
 
 def _stating(number: str, line: str) -> str:
     at = max(0, line.find(number) - 40)
-    return f"states {number[:60]!r} in {line[at : at + 90]!r}, and names no figure"
+    said = f"{number[:60]!r} in {line[at : at + 90]!r}"
+    return f"states {said}, and names no figure; a theme may state no number of its own"
 
 
 def _lines(page: PageText, quotes: AbstractSet[str] | None) -> Iterator[str]:

@@ -94,3 +94,41 @@ def test_what_is_no_theme_is_named_with_its_file(
     told = capsys.readouterr().out
     assert f"content/theme/{name}:" in told
     assert said in told
+
+
+OWN = """\
+{% extends "sunlit/base.html" %}
+{# 12 is in a comment #}
+{% block before %}
+<p class="h2">Since {{ report.as_of }}, without numbers.</p>
+<p>We dug
+17 wells.</p><img src="a1.png" alt="Well 99" width="10">
+{% endblock %}
+"""
+
+
+def test_a_number_of_a_themes_own_is_told_before_anybody_verifies(
+    site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (site / "content/theme").mkdir(parents=True)
+    (site / "content/theme/base.html").write_text(OWN)
+    assert run(["check"]) == Exit.DONE
+    told = [line for line in capsys.readouterr().out.splitlines() if "theme" in line]
+    assert [line.split(" ")[0] for line in told] == ["content/theme/base.html:6:1:"]
+    assert "states the number '17' in words of its own" in told[0]
+    assert "content/pages/" in told[0]
+    (site / "content/theme/base.html").write_text(OWN.replace("17 ", "").replace("99", "of the village"))
+    assert run(["check"]) == Exit.DONE
+    assert "content/theme" not in capsys.readouterr().out
+
+
+def test_sunlits_own_templates_are_not_called_a_theme_with_numbers(
+    site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("portfolio.html", "verify.html", "base.html"):
+        assert run(["theme", "eject", name, "--whole"]) == Exit.DONE
+        path = site / "content/theme" / name
+        path.write_bytes(path.read_bytes() + b"{# mine #}\n")
+    capsys.readouterr()
+    assert run(["check"]) == Exit.DONE
+    assert "content/theme" not in capsys.readouterr().out

@@ -142,6 +142,7 @@ class _Findings:
     def _templates(self, root: Path) -> None:
         from generator import inputs, pages
         from generator.pages.template_blocks import outdated
+        from generator.pages.template_numbers import own_numbers
         from generator.report.annotations import annotations
 
         try:
@@ -163,5 +164,7 @@ class _Findings:
             for name, line, message in pages.template_faults(templates)
         )
         self.problems += pages.text_faults(texts, static, self.codes)
-        self.warnings += outdated(inputs.theme(root), inputs.THEME_FOLDERS[-1])
+        for folder, theme in inputs.themes(root).items():
+            self.warnings += outdated(theme, folder)
+            self.warnings += own_numbers(theme, inputs.default_templates(), folder)
         self.checked.append(f"{len(templates)} templates and {counted(len(texts), 'content page')}")
