@@ -82,6 +82,7 @@ def take_snapshot(
     from generator.snapshot.batch import Batch
     from generator.snapshot.clock import refuse_ahead
     from generator.sources.collect import RunRequest
+    from generator.sources.unreached import OFFLINE
 
     known = store.load(site.log)
     refuse_ahead(known, options.at)
@@ -105,10 +106,22 @@ def take_snapshot(
         except ClockError:
             path.unlink(missing_ok=True)
             raise
+    if _is_offline(found.batch):
+        terminal.warn(OFFLINE)
     for refused in found.refused:
         path = store.quarantine(site.quarantine, request.run, refused.source, refused.records)
         terminal.warn(f"{refused.source}: the plausibility gate refused this run's observations, see {path}")
     return found.batch
+
+
+def _is_offline(batch: "Batch") -> bool:
+    """Tell whether nothing that a run asked was reached; rates may come from a file."""
+    from generator.places import RATES
+    from generator.snapshot import Outcome
+    from generator.sources.unreached import seems_offline
+
+    asked = [one for one in batch.asked if one.source != RATES]
+    return all(one.outcome is not Outcome.OK for one in asked) and seems_offline(one.message for one in asked)
 
 
 async def _collected(

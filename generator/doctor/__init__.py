@@ -2,5 +2,5 @@
 
 from generator.doctor.config_warnings import hardly_meant
 from generator.doctor.diagnosis import Diagnosis, Level
-from generator.doctor.examine import examine, examined
+from generator.doctor.examine import examine, examined, offline
 from generator.doctor.unassigned import damaged_log, examine_unassigned

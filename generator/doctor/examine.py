@@ -20,10 +20,13 @@ from generator.sources.http import Http, HttpLimits
 from generator.sources.indexers import GENESIS, Esplora, Indexers
 from generator.sources.rates.own_file import OwnRate
 from generator.sources.relays import Relays
+from generator.sources.unreached import OFFLINE, seems_offline
 
 #: Blocks by which servers may differ while a block travels.
 _APART = 3
 ENDED_WELL = "complete"
+#: Codes of findings that stand for one server each.
+_OF_SERVERS = frozenset({"btcpay-unreachable", "indexer", "relay"})
 
 
 async def examine_indexers(indexers: Indexers) -> AsyncIterator[Diagnosis]:
@@ -151,6 +154,19 @@ async def examine(  # noqa: PLR0913 -- what sources are opened with, by name
                 yield found
     if only in ("", "machine"):
         yield _machine()
+
+
+def offline(found: Sequence[Diagnosis]) -> list[Diagnosis]:
+    """Return a finding that explains all others, where no server was reached, else nothing."""
+    if any(one.level is Level.OK and one.source != "machine" for one in found):
+        return []
+    if not seems_offline(one.observed for one in found if one.code in _OF_SERVERS):
+        return []
+    return [
+        Diagnosis(
+            code="offline", level=Level.ERROR, source="machine", subject="its network", observed=OFFLINE
+        )
+    ]
 
 
 async def _angor(angor: AngorSource, only: str) -> AsyncIterator[Diagnosis]:

@@ -28,6 +28,7 @@ from generator.snapshot.batch import Batch, latest_by_key
 from generator.snapshot.bindings import bindings
 from generator.snapshot.gate import Refusal, judge
 from generator.sources import Source
+from generator.sources.unreached import OFFLINE, seems_offline
 
 #: Called with a source's name, what it is doing, and whether it has finished.
 Progress = Callable[[str, str, bool], None]
@@ -106,6 +107,8 @@ async def collect(  # noqa: PLR0913 -- what a run is made of, by name
     if not known.runs and not any(answer.asked.outcome is Outcome.OK or answer.records for answer in answers):
         messages = "; ".join(f"{answer.asked.source}: {answer.asked.message}" for answer in answers)
         msg = f"no source answered and nothing was recorded before ({messages}); the output is untouched"
+        if seems_offline(answer.asked.message for answer in answers):
+            msg = f"{OFFLINE}\n{msg}"
         raise NothingPublishable(msg)
     if then:
         informed = with_records(known, (record for answer in answers for record in answer.records))

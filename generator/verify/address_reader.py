@@ -25,6 +25,8 @@ from generator.verify.site_copy import (
 
 PATIENCE: Final = HttpLimits(attempts=3, deadline_s=60, body_bytes=LARGEST_FILE, concurrency=8)
 _MISSING: Final = 404
+#: A reader calls `verify` once: no later run looks again by itself.
+_THEN: Final = "look whether the address is right and this machine is online, then run verify again"
 
 
 async def read_address(url: str, disk: IO[bytes], *, limits: HttpLimits = PATIENCE) -> SiteCopy:
@@ -35,7 +37,7 @@ async def read_address(url: str, disk: IO[bytes], *, limits: HttpLimits = PATIEN
     refuse_odd_environment()
     async with httpx.AsyncClient(headers={"User-Agent": f"sunlit/{__version__}"}) as client:
         return await _Reader(
-            Http(client=client, source="site", base_url=url, limits=limits), url, disk
+            Http(client=client, source="site", base_url=url, limits=limits, then=_THEN), url, disk
         ).read()
 
 

@@ -23,6 +23,7 @@ from generator.sources.http import HttpLimits, refuse_odd_environment
 from generator.sources.indexers import Indexers
 from generator.sources.public_internet import PublicTransport
 from generator.sources.relays import Relays
+from generator.sources.unreached import OFFLINE, seems_offline
 from generator.verify.results import CheckResult, checked, unchecked
 
 NAMES: Final = ("rows-on-chain", "rows-published", "projects-online")
@@ -52,7 +53,7 @@ async def check_online(
         async with _source(config, indexers, relays, limits, strangers) as source:
             theirs = [record async for record in source.collect(Known(), at=last.at, full=True)]
     except SourceError as error:
-        return [asked, *(unchecked(name, error.message, wanted=True) for name in NAMES)]
+        return [asked, *(unchecked(name, _unread(error), wanted=True) for name in NAMES)]
     return [asked, *compared(ours, theirs, last.tip_height or 0)]
 
 
@@ -75,6 +76,13 @@ async def _source(
             discover=config.angor.discover,
             confirmations=config.sources.confirmations,
         )
+
+
+def _unread(error: SourceError) -> str:
+    """Say why nothing was compared to who calls verify once: nobody asks again by itself."""
+    if seems_offline([error.message]):
+        return f"{OFFLINE} ({error.message})"
+    return error.message.replace("the next run asks again", "run verify again later")
 
 
 def compared(ours: Sequence[Record], theirs: Sequence[Record], tip_height: int) -> Iterator[CheckResult]:

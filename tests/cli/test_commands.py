@@ -141,7 +141,22 @@ def test_no_source_and_no_log_publishes_nothing(
     (site / "output" / "index.html").write_text("the last good page")
     assert run(["build"]) == Exit.NOTHING
     assert tree(site / "output") == {"index.html": b"the last good page"}
-    assert "no source answered and nothing was recorded before" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "no source answered and nothing was recorded before" in said
+    assert said.count("not one address answers: this machine seems to be offline") == 1
+    assert run(["doctor"]) == Exit.WRONG_USE
+    said = capsys.readouterr().out
+    assert said.count("machine: its network: not one address answers") == 1
+    assert said.index("not one address answers") < said.index("cannot connect"), "before what it explains"
+
+
+def test_a_run_of_a_machine_without_a_network_says_so(
+    built: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    impatient(monkeypatch)
+    (built / "config.yaml").write_text(dead((built / "config.yaml").read_text()))
+    assert run(["build"]) == Exit.PARTLY
+    assert "Warning: not one address answers: this machine seems to be offline" in capsys.readouterr().err
 
 
 def test_a_source_that_fails_keeps_its_data_and_the_page_says_its_age(

@@ -145,5 +145,9 @@ def test_the_command_reads_a_site_over_http_and_asks(
         said = capsys.readouterr().out
         assert "figures.json is listed and not there" in said
         assert httpx.get(f"{url}/index.html").content == b"x"
+    capsys.readouterr()
     assert run(["verify", "http://127.0.0.1:9"]) == 6
-    assert "cannot connect" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "look whether the address is right and this machine is online, then run verify again" in said
+    assert "the next run" not in said
+    assert "cannot connect" in said

@@ -118,7 +118,7 @@ def _probed(terminal: Terminal, config: Path, *, as_json: bool) -> int:
 
 
 async def _diagnoses(site: "SiteFolder", secrets: dict[str, str], only: str) -> "list[Diagnosis]":
-    from generator.doctor import damaged_log, examine, examine_unassigned, hardly_meant
+    from generator.doctor import damaged_log, examine, examine_unassigned, hardly_meant, offline
     from generator.store import load
 
     at = datetime.now(UTC)
@@ -126,7 +126,8 @@ async def _diagnoses(site: "SiteFolder", secrets: dict[str, str], only: str) -> 
         site.config, secrets, at=at, authorities=site.authorities, own_rates=site.own_rates, only=only
     )
     found = [] if only else list(hardly_meant(site.document.warnings))
-    found += [diagnosis async for diagnosis in asked]
+    told = [diagnosis async for diagnosis in asked]
+    found += [*offline(told), *told]
     try:
         return [*found, *examine_unassigned(load(site.log), site.config, only=only)]
     except LogError as error:

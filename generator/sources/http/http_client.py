@@ -54,6 +54,7 @@ class Http:
     limits: HttpLimits = field(default_factory=HttpLimits)
     #: that the client goes through, empty for none; None: what the environment says
     proxy: str | None = field(default=None, repr=False)
+    then: str = "the next run asks again"  #: what comes after a question that nobody answered
     counts: Counter[str] = field(default_factory=Counter)  #: ``requests``, ``retries``
     pace: HostPace = field(default_factory=HostPace)
     #: tells whether another server can be asked the same
@@ -233,8 +234,8 @@ class Http:
             raise self._unavailable(subject, f"{observed}, longer than this run waits")
         return wait_s
 
-    def _unavailable(self, subject: str, observed: str, then: str = "the next run asks again") -> Unavailable:
-        return Unavailable(self.source, f"{subject}: {self.host}: {observed}; {then}")
+    def _unavailable(self, subject: str, observed: str, then: str = "") -> Unavailable:
+        return Unavailable(self.source, f"{subject}: {self.host}: {observed}; {then or self.then}")
 
     def _invalid(self, subject: str, observed: str) -> Invalid:
         return Invalid(self.source, f"{subject}: {self.host} {observed}")

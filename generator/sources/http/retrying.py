@@ -57,6 +57,10 @@ class QuestionRefused(Invalid):
     """The server answers this question with a status that is no answer."""
 
 
+#: What messages say where there was no connection, of relays too.
+UNREACHED: Final = ("cannot connect", "cannot reach the proxy")
+
+
 class FailedTry(Exception):
     """One try failed in a way that a later one may not."""
 
@@ -169,11 +173,11 @@ def failed_try(error: Exception, limits: HttpLimits, proxy: str = "") -> FailedT
     if isinstance(error, httpx.ProxyError):
         return FailedTry(f"the proxy {proxy} does not lead there ({str(error)[:120]})")
     if proxy and isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout)) and "[SSL" not in str(error):
-        return FailedTry(f"cannot reach the proxy {proxy} ({str(error)[:120] or 'no answer'})")
+        return FailedTry(f"{UNREACHED[1]} {proxy} ({str(error)[:120] or 'no answer'})")
     if isinstance(error, httpx.ConnectError):
         if "WRONG_VERSION_NUMBER" in str(error):
             return FailedTry("no TLS is spoken there: is its address http://, or its port another")
-        return FailedTry(f"cannot connect ({str(error)[:120] or 'no reason given'})")
+        return FailedTry(f"{UNREACHED[0]} ({str(error)[:120] or 'no reason given'})")
     if isinstance(error, (TimeoutError, httpx.TimeoutException)):
         slow = isinstance(error, (TimeoutError, httpx.ReadTimeout))
         return (SlowAnswer if slow else NoAnswer)(f"no answer within {limits.request_s:g} s")
