@@ -82,7 +82,7 @@ def take_snapshot(
     from generator.snapshot.batch import Batch
     from generator.snapshot.clock import refuse_ahead
     from generator.sources.collect import RunRequest
-    from generator.sources.unreached import OFFLINE
+    from generator.sources.http.unreached import OFFLINE
 
     known = store.load(site.log)
     refuse_ahead(known, options.at)
@@ -118,10 +118,12 @@ def _is_offline(batch: "Batch") -> bool:
     """Tell whether nothing that a run asked was reached; rates may come from a file."""
     from generator.places import RATES
     from generator.snapshot import Outcome
-    from generator.sources.unreached import seems_offline
+    from generator.sources.http.unreached import seems_offline
 
-    asked = [one for one in batch.asked if one.source != RATES]
-    return all(one.outcome is not Outcome.OK for one in asked) and seems_offline(one.message for one in asked)
+    asked = [source for source in batch.asked if source.source != RATES]
+    return all(source.outcome is not Outcome.OK for source in asked) and seems_offline(
+        source.message for source in asked
+    )
 
 
 async def _collected(

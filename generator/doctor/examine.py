@@ -17,10 +17,10 @@ from generator.sources.angor_from_config import angor_of
 from generator.sources.clients import open_clients
 from generator.sources.from_config import rates_of
 from generator.sources.http import Http, HttpLimits
+from generator.sources.http.unreached import OFFLINE, seems_offline
 from generator.sources.indexers import GENESIS, Esplora, Indexers
 from generator.sources.rates.own_file import OwnRate
 from generator.sources.relays import Relays
-from generator.sources.unreached import OFFLINE, seems_offline
 
 #: Blocks by which servers may differ while a block travels.
 _APART = 3
@@ -158,9 +158,9 @@ async def examine(  # noqa: PLR0913 -- what sources are opened with, by name
 
 def offline(found: Sequence[Diagnosis]) -> list[Diagnosis]:
     """Return a finding that explains all others, where no server was reached, else nothing."""
-    if any(one.level is Level.OK and one.source != "machine" for one in found):
+    if any(diagnosis.level is Level.OK and diagnosis.source != "machine" for diagnosis in found):
         return []
-    if not seems_offline(one.observed for one in found if one.code in _OF_SERVERS):
+    if not seems_offline(diagnosis.observed for diagnosis in found if diagnosis.code in _OF_SERVERS):
         return []
     return [
         Diagnosis(

@@ -28,7 +28,7 @@ from generator.snapshot.batch import Batch, latest_by_key
 from generator.snapshot.bindings import bindings
 from generator.snapshot.gate import Refusal, judge
 from generator.sources import Source
-from generator.sources.unreached import OFFLINE, seems_offline
+from generator.sources.http.unreached import OFFLINE, seems_offline
 
 #: Called with a source's name, what it is doing, and whether it has finished.
 Progress = Callable[[str, str, bool], None]

@@ -20,10 +20,10 @@ from generator.sources.angor import AngorSource
 from generator.sources.angor_from_config import relay_limits
 from generator.sources.clients import AGENT
 from generator.sources.http import HttpLimits, refuse_odd_environment
+from generator.sources.http.unreached import OFFLINE, seems_offline
 from generator.sources.indexers import Indexers
 from generator.sources.public_internet import PublicTransport
 from generator.sources.relays import Relays
-from generator.sources.unreached import OFFLINE, seems_offline
 from generator.verify.results import CheckResult, checked, unchecked
 
 NAMES: Final = ("rows-on-chain", "rows-published", "projects-online")

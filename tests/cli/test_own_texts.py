@@ -54,7 +54,10 @@ def own_page(folder: Path, data: bytes) -> None:
             b"---\ndate: 31 March\norder: first\nproject: A b\n---\n# About\n",
             "content/pages/about.md:2:1: date must be a day such as 2027-03-31",
         ),
-        (b"# About\n\n\xff", "content/pages/about.md:3:1: not UTF-8 text (invalid start byte)"),
+        (
+            b"# About\n\n\xff",
+            "content/pages/about.md:3:1: not UTF-8 text: a letter here was saved in another way",
+        ),
     ],
 )
 def test_check_names_file_and_line(

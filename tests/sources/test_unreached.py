@@ -2,7 +2,7 @@
 
 import pytest
 
-from generator.sources.unreached import seems_offline
+from generator.sources.http.unreached import seems_offline
 
 GONE = (
     "tip height: one.example: cannot connect ([Errno -2] Name or service not known); the next run asks again"
