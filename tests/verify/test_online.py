@@ -151,3 +151,9 @@ def test_the_command_reads_a_site_over_http_and_asks(
     assert "look whether the address is right and this machine is online, then run verify again" in said
     assert "the next run" not in said
     assert "cannot connect" in said
+
+
+@pytest.mark.parametrize("site", ["https://", "http:///report", "https://["])
+def test_half_an_address_is_told_how_a_whole_one_looks(site: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["verify", site]) == 1
+    assert "is no whole address: write that of the site's first page" in capsys.readouterr().err

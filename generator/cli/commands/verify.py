@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import click
 
@@ -102,6 +103,9 @@ def verify(  # noqa: PLR0913 -- one parameter for each option
         time_s=time_s,
         memory_bytes=memory_bytes,
     )
+    if question.over_network and not _has_host(site):
+        msg = f"{site} is no whole address: write that of the site's first page, such as https://me.github.io/report/"
+        raise click.UsageError(msg)
     _tell_unheld(terminal)
     if question.over_network:
         terminal.log(f"Reading {site} …")
@@ -120,6 +124,13 @@ def verify(  # noqa: PLR0913 -- one parameter for each option
     else:
         terminal.result("\n".join(table(verified)))
     return exit_code(verified)
+
+
+def _has_host(address: str) -> bool:
+    try:
+        return bool(urlsplit(address).hostname)
+    except ValueError:  # such as a bracket that nothing closes
+        return False
 
 
 def _tell_unheld(terminal: Terminal) -> None:
