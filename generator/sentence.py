@@ -72,6 +72,11 @@ class Written:
     code: str = "en"  #: of the first language
     others: tuple[tuple[str, str], ...] = ()  #: code and text
 
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Return it in every language."""
+        return (self.text, *(text for _, text in self.others))
+
     def of(self, code: str) -> tuple[str, str]:
         """Return code and text for a page in a language: the first one where there is no other."""
         return next((pair for pair in self.others if pair[0] == code), (self.code, self.text))

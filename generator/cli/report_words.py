@@ -56,7 +56,7 @@ def _nobodys(report: Report, content: Content) -> Iterator[str]:
         (f"content/pages/{text.name}.md", text.project)
         for text in own_texts(content, report.config.site.languages)
     ]
-    named += [(NOTES, note.project) for note in annotations(content.notes)]
+    named += [(NOTES, note.project) for note in annotations(content.notes, report.config.site.languages)]
     for file, slug in dict.fromkeys(named):
         if slug and slug not in slugs:
             yield f"{file}: the report has no project {slug}: nothing shows it; correct its slug"

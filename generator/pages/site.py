@@ -183,7 +183,7 @@ def units(report: Report, content: Content) -> Iterator[SiteUnit]:
     `listing_files` are what of a site lists the files of these.
     """
     texts = own_pages.own_texts(content, report.config.site.languages)
-    report = replace(report, annotations=annotations(content.notes))
+    report = replace(report, annotations=annotations(content.notes, report.config.site.languages))
     around = Surroundings(report, own_pages.updates(texts))
     for project in report.projects:
         value = OneProject(report=around.of(project), project=project)

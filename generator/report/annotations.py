@@ -1,15 +1,18 @@
 """Dated notes of the maintainer's, from `content/notes.yaml`: shown in text and on charts; pure."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
 from generator.config.hints import hint, quoted
 from generator.config.positions import KeyPath, YamlDocument
+from generator.config.value_types import LANGUAGE
 from generator.config.yaml_reader import read_yaml
 from generator.errors import ConfigError
+from generator.language import ENGLISH
+from generator.sentence import Sentence, Written, say
 from generator.text_format import clean
 
 #: Where the file stands in the repository.
@@ -22,6 +25,9 @@ _KEYS: Final = ("day", "until", "text", "label", "project")
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
+_NOTE: Final = say("note")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annotation:
     """What the maintainer says about a day, or several; `id` is stable while its day and place stay."""
@@ -29,15 +35,18 @@ class Annotation:
     id: str
     day: date
     until: date | None = None  #: the last day, where there are several
-    text: str
-    label: str = "note"  #: on charts; it has no digits, which would look like a figure
+    text: Written
+    label: Written | Sentence = _NOTE  #: on charts; it has no digits, which would look like a figure
     project: str = ""  #: slug; empty: the whole report
 
 
-def annotations(text: str) -> tuple[Annotation, ...]:
-    """Return the notes of a file, the newest first; raise `ConfigError` naming everything that is wrong."""
+def annotations(text: str, codes: Sequence[str] = ()) -> tuple[Annotation, ...]:
+    """Return the notes of a file, the newest first; raise `ConfigError` naming everything that is wrong.
+
+    `codes` are of the site's languages; without any only what holds for all sites is told.
+    """
     document = read_yaml(text, FILE)
-    found = [] if document.problems else list(_items(document))
+    found = [] if document.problems else list(_items(document, codes))
     if document.problems:
         raise ConfigError(*document.problems)
     return tuple(sorted(found, key=lambda note: (note.day, note.id), reverse=True))
@@ -48,7 +57,7 @@ def of_project(notes: tuple[Annotation, ...], slug: str) -> tuple[Annotation, ..
     return tuple(note for note in notes if note.project == slug)
 
 
-def _items(document: YamlDocument) -> Iterator[Annotation]:
+def _items(document: YamlDocument, codes: Sequence[str]) -> Iterator[Annotation]:
     items = document.value
     if items is None:
         return
@@ -63,23 +72,31 @@ def _items(document: YamlDocument) -> Iterator[Annotation]:
         for key in item.keys() - set(_KEYS):
             message = f"unknown key {quoted(key)}{hint(key, _KEYS)}; allowed: {', '.join(_KEYS)}"
             _wrong(document, (number, key), message)
-        if (note := _note(document, number, item, seen)) is not None:
+        if (note := _note(document, number, item, seen, codes)) is not None:
             yield note
 
 
 def _note(
-    document: YamlDocument, number: int, item: Mapping[str, object], seen: dict[str, int]
+    document: YamlDocument,
+    number: int,
+    item: Mapping[str, object],
+    seen: dict[str, int],
+    codes: Sequence[str],
 ) -> Annotation | None:
     before = len(document.problems)
     day, until = (_day(document, number, item, key) for key in ("day", "until"))
-    text = _text(document, number, item, "text", LONGEST_TEXT)
-    label = _text(document, number, item, "label", LONGEST_LABEL) if "label" in item else "note"
+    text = _written(document, (number, "text"), item.get("text"), LONGEST_TEXT, codes)
+    label = (
+        _written(document, (number, "label"), item["label"], LONGEST_LABEL, codes)
+        if "label" in item
+        else _NOTE
+    )
     project = item.get("project", "")
     if day is None and "day" not in item:
         _wrong(document, (number,), "the note has no day: add day: 2027-03-31")
     if day and until and until < day:
         _wrong(document, (number, "until"), "until is before day: the first day stands in day")
-    if any(letter.isnumeric() for letter in label):
+    if isinstance(label, Written) and any(map(str.isnumeric, "".join(label.all))):
         _wrong(document, (number, "label"), "a label has no digits: on a chart they would look like a figure")
     if not isinstance(project, str) or (project and not _SLUG.fullmatch(project)):
         _wrong(document, (number, "project"), "project must be the slug of one, such as village-well")
@@ -99,12 +116,35 @@ def _day(document: YamlDocument, number: int, item: Mapping[str, object], key: s
     return None
 
 
-def _text(document: YamlDocument, number: int, item: Mapping[str, object], key: str, most: int) -> str:
-    value = item.get(key)
+def _written(
+    document: YamlDocument, path: KeyPath, value: object, most: int, codes: Sequence[str]
+) -> Written:
+    """Return a text in one language, the first of the site, or in those that its keys are codes of."""
+    first = codes[0] if codes else ENGLISH.code
+    if not isinstance(value, dict):
+        return Written(_text(document, path, value, most), first)
+    for code in value:
+        if not isinstance(code, str) or not re.fullmatch(LANGUAGE.pattern, code):
+            _wrong(
+                document, path, f"{quoted(str(code))} is no code of a language, such as de: put it in quotes"
+            )
+        elif codes and code not in codes:
+            step = "add it to site.languages in config.yaml, or take it out"
+            _wrong(
+                document, (*path, code), f"the site has no language {code}, so nobody would see this: {step}"
+            )
+    if first not in value:
+        _wrong(document, path, f"give it in {first} too, the first language of the site")
+    texts = {code: _text(document, (*path, code), said, most) for code, said in value.items()}
+    others = tuple(sorted((code, said) for code, said in texts.items() if code != first))
+    return Written(texts.get(first, ""), first, others)
+
+
+def _text(document: YamlDocument, path: KeyPath, value: object, most: int) -> str:
     said = clean(value).strip() if isinstance(value, str) else ""
     if not 0 < len(said) <= most:
-        path = (number, key) if key in item else (number,)
-        _wrong(document, path, f"{key} must be a text of 1 to {most} letters")
+        where = path if value is not None else path[:1]
+        _wrong(document, where, f"{path[-1]} must be a text of 1 to {most} letters")
     return said
 
 

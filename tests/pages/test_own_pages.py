@@ -13,6 +13,7 @@ from PIL import Image
 from generator import inputs, pages
 from generator.catalogues import languages
 from generator.errors import ConfigError
+from generator.language import ENGLISH
 from generator.pages.own_links import OwnLinks
 from generator.pages.page import Content
 from generator.pages.prose import prose
@@ -20,6 +21,7 @@ from generator.pictures import LONGEST_SIDE, PictureRefused, made_anew
 from generator.report import Report
 from generator.report.annotations import annotations
 from generator.static_files import LARGEST, file_fault, name_fault, picture_size
+from generator.wording import plain
 from tests.support.paths import ROOT
 
 LINKS = {"name": "page", "path": "page/index.html", "names": ("other", "donors/2026", "page")}
@@ -227,11 +229,65 @@ def test_notes_that_are_wrong_are_told_with_their_place(text: str, said: str) ->
     assert said in str(raised.value)
 
 
+def test_notes_say_themselves_in_each_language_and_else_in_the_first() -> None:
+    [both, one] = annotations(
+        "- {day: 2027-03-02, text: {en: We moved., de: Umgezogen.}, label: {en: moved, de: Umzug}}\n"
+        "- {day: 2027-03-01, text: Only so.}",
+        ["en", "de"],
+    )
+    german = languages({}, ["en", "de"])["de"]
+    assert [plain(part, language) for language in (ENGLISH, german) for part in (both.text, both.label)] == [
+        *("We moved.", "moved"),
+        *("Umgezogen.", "Umzug"),
+    ]
+    assert one.text.of("de") == ("en", "Only so.")
+    assert (plain(one.label), plain(one.label, german)) == ("note", "Notiz")
+
+
+def test_pages_and_charts_say_notes_in_their_language(content: Content, report: Report) -> None:
+    found = languages({}, ["en", "de"])
+    config = report.config.model_copy(
+        update={"site": report.config.site.model_copy(update={"languages": ("en", "de")})}
+    )
+    own = replace(
+        content,
+        languages=found,
+        notes="- {day: 2025-11-03, text: {en: We moved., de: Umgezogen.}, label: {en: moved, de: Umzug}, "
+        "project: well}\n- {day: 2025-11-02, text: Only so., project: well}",
+    )
+    site = dict(pages.render(replace(report, config=config), own))
+    english, german = (site[f"{folder}p/well/index.html"].decode() for folder in ("", "de/"))
+    assert '<p data-said="content">We moved.</p>' in english
+    assert '<p data-said="content">Umgezogen.</p>' in german
+    assert '<p data-said="content" lang="en" dir="auto">Only so.</p>' in german
+    assert re.search(r"<text[^>]*>Umzug</text>", german)
+    assert not re.search(r"<text[^>]*>Umzug</text>", english)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{de: Umgezogen.}", "give it in en too, the first language of the site"),
+        (
+            "{en: Moved., fr: x}",
+            "the site has no language fr, so nobody would see this: add it to site.languages",
+        ),
+        ("{en: Moved., german: x}", "'german' is no code of a language, such as de"),
+        ("{en: Moved., de: ''}", "de must be a text of 1 to 500 letters"),
+        ("{}", "give it in en too"),
+    ],
+)
+def test_languages_of_a_note_that_nobody_would_see_are_told(text: str, said: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        annotations(f"- {{day: 2027-03-01, text: {text}}}", ["en", "de"])
+    assert said in str(raised.value)
+
+
 def test_two_notes_of_a_day_have_ids_of_their_own() -> None:
     found = annotations(
         "- {day: 2027-03-01, text: a}\n- {day: 2027-03-01, text: b}\n- {day: 2027-03-02, text: c}"
     )
-    assert [(note.id, note.day, note.label) for note in found] == [
+    assert [(note.id, note.day, plain(note.label)) for note in found] == [
         ("note/all/2027-03-02", date(2027, 3, 2), "note"),
         ("note/all/2027-03-01/2", date(2027, 3, 1), "note"),
         ("note/all/2027-03-01", date(2027, 3, 1), "note"),

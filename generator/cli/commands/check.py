@@ -148,7 +148,7 @@ class _Findings:
         try:
             templates, texts = inputs.templates(root), inputs.pages(root)
             static = inputs.static_files(root)
-            annotations(inputs.notes(root))
+            annotations(inputs.notes(root), self.codes)
             inputs.editions(root / "content/editions")
         except ConfigError as error:
             self.problems += error.problems
