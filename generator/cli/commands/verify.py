@@ -1,6 +1,7 @@
 """`sunlit verify`: repeat every check of a published site."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -103,12 +104,9 @@ def verify(  # noqa: PLR0913 -- one parameter for each option
         time_s=time_s,
         memory_bytes=memory_bytes,
     )
-    if question.over_network and not _has_host(site):
-        msg = f"{site} is no whole address: write that of the site's first page, such as https://me.github.io/report/"
-        raise click.UsageError(msg)
     _tell_unheld(terminal)
     if question.over_network:
-        terminal.log(f"Reading {site} …")
+        _tell_address(terminal, site)
     if online:
         terminal.log("Asking indexers and relays …")
     with terminal.progress():
@@ -126,11 +124,14 @@ def verify(  # noqa: PLR0913 -- one parameter for each option
     return exit_code(verified)
 
 
-def _has_host(address: str) -> bool:
-    try:
-        return bool(urlsplit(address).hostname)
-    except ValueError:  # such as a bracket that nothing closes
-        return False
+def _tell_address(terminal: Terminal, address: str) -> None:
+    """Say which address is read; raise `click.UsageError` for half of one."""
+    with suppress(ValueError):  # such as a bracket that nothing closes
+        if urlsplit(address).hostname:
+            terminal.log(f"Reading {address} …")
+            return
+    msg = f"{address} is no whole address: write that of the site's first page, such as https://me.github.io/report/"
+    raise click.UsageError(msg)
 
 
 def _tell_unheld(terminal: Terminal) -> None:
