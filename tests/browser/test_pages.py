@@ -26,7 +26,7 @@ def test_every_kind_of_page_is_looked_at(folder: Path) -> None:
     assert {shape(path) for path in built} == {shape(path) for path in PAGES}
 
 
-@pytest.mark.proof(8)
+@pytest.mark.proof(5)
 @pytest.mark.parametrize("path", PAGES)
 def test_nothing_overflows_no_label_meets_another_and_nothing_runs(
     windows: Windows, folder: Path, path: str
@@ -88,7 +88,7 @@ JUDGE = """async large => {
 
 
 @pytest.mark.node
-@pytest.mark.proof(8)
+@pytest.mark.proof(5)
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_no_violation(windows: Windows, folder: Path, path: str, axe: str) -> None:
     rules = 0

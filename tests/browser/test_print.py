@@ -38,7 +38,7 @@ TOO_WIDE = """() => [...document.querySelectorAll('main *')]
 WITHOUT_ADDRESS = ("404.html", "embed/")
 
 
-@pytest.mark.proof(4)
+@pytest.mark.proof(3)
 @pytest.mark.parametrize("paper", PAPERS)
 @pytest.mark.parametrize("path", PAGES)
 def test_on_paper_nothing_is_missing(page: Page, folder: Path, path: str, paper: str) -> None:

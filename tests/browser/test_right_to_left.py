@@ -53,6 +53,7 @@ def hebrew(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made_once(tmp_path_factory, "right-to-left", put_site)
 
 
+@pytest.mark.proof(2)
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_turns_round_and_nothing_overflows(page: Page, hebrew: Path, path: str) -> None:
     page.goto((hebrew / path).as_uri())

@@ -306,6 +306,7 @@ def refusal(between: Between, path: Path) -> str:
     return ""
 
 
+@pytest.mark.proof(15)
 @pytest.mark.parametrize("name", FORGERIES)
 def test_a_forged_batch_is_refused(between: Between, name: str, tmp_path: Path) -> None:
     forge, said = FORGERIES[name]

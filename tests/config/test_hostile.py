@@ -61,7 +61,7 @@ SPRAWLING = {
 }
 
 
-@pytest.mark.proof(10)
+@pytest.mark.proof(4)
 @pytest.mark.parametrize("name", SPRAWLING)
 def test_each_ends_soon_and_is_named(name: str) -> None:
     text, said = SPRAWLING[name]

@@ -245,6 +245,7 @@ def test_what_is_new_at_the_server_comes_along(folder: Path, town: Town) -> None
     assert sum(entry.amount_msat for entry in after) == sum(entry.amount_msat for entry in before) + 7_000
 
 
+@pytest.mark.proof(2)
 @pytest.mark.parametrize("fault", [Fault.DOWN, Fault.HTML, Fault.TRUNCATED, Fault.UNAUTHORIZED])
 def test_a_server_that_does_not_answer_changes_nothing(
     folder: Path, server: BTCPayServer, fault: Fault, capsys: pytest.CaptureFixture[str]

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,8 +33,11 @@ from generator.text_format import age_text, day_text, time_text
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_audit import audit
 from generator.wording import Form, Quoted, Shown, plain, shown_in
-from tools.messages import LANGUAGES, messages, updated
+from tools import messages as gathering
+from tools.messages import LANGUAGES, updated
 
+#: Gathered once; nobody changes them.
+messages = cache(gathering.messages)
 #: What of a message a translation has as often: placeholders of either kind, and tags.
 _KEPT = re.compile(r"\{\w+\}|%\(\w+\)s|</?\w+[^>]*>")
 

@@ -29,6 +29,7 @@ def keys(report: Report, content: pages.Content, stamp: str = "") -> dict[str, s
     return {unit.id: key(unit, recipe) for unit in units(report, content)}
 
 
+@pytest.mark.proof(1)
 def test_the_units_are_the_whole_site_and_share_no_file(it: Report, content: pages.Content) -> None:
     studio = studio_of(it, content, strict=True)
     made = [*given_files(it, content).items()]
@@ -59,6 +60,7 @@ def test_a_unit_uses_no_template_that_it_does_not_name(
         print(f"{unit.id}: {len(used)} templates")
 
 
+@pytest.mark.proof(1)
 def test_own_pages_beyond_seven_stand_in_one_list_instead_of_on_every_page(
     it: Report, content: pages.Content
 ) -> None:

@@ -259,6 +259,7 @@ def test_a_report_of_a_street_counts_each_way_of_paying_and_no_forgery() -> None
         assert 0 < rows < contributions
 
 
+@pytest.mark.slow
 def test_any_two_rules_of_the_ledger_swapped_are_seen(curated: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = {}
     every = list(combinations(Kind, 2))
@@ -277,6 +278,7 @@ def test_any_two_rules_of_the_ledger_swapped_are_seen(curated: Told, monkeypatch
     assert min((seen for pair, seen in wrong.items() if pair not in paid_out), default=10) >= 10
 
 
+@pytest.mark.slow
 def test_percent_rounded_half_up_is_seen(curated: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     def half_up(share: Fraction) -> str:
         whole, cents = divmod(int(share * 10_000 + Fraction(1, 2)), 100)
@@ -287,6 +289,7 @@ def test_percent_rounded_half_up_is_seen(curated: Told, monkeypatch: pytest.Monk
     assert all(name.endswith("/progress") for name in curated.wrong())
 
 
+@pytest.mark.slow
 def test_a_millisatoshi_more_or_less_is_seen(curated: Told) -> None:
     entry = next(
         entry for entry in curated.known.of(Entry) if entry.rail == "BTC-LN" and entry.kind is Kind.PAYMENT

@@ -58,6 +58,7 @@ def test_a_site_in_a_language_of_ones_own_is_made_again_byte_for_byte(
     assert not any(check.wanted for check in told.values())
 
 
+@pytest.mark.proof(3)
 @pytest.mark.parametrize(
     ("catalogue", "check", "said"),
     [

@@ -208,6 +208,7 @@ def problems(site: PublishedSite, known: KnownNumbers, files: dict[str, bytes]) 
     return found
 
 
+@pytest.mark.proof(20)
 @pytest.mark.parametrize("name", INSTEAD)
 def test_another_number_in_the_place_of_a_figure(name: str, site: PublishedSite, known: KnownNumbers) -> None:
     page = site.copy.files["index.html"].decode()
@@ -226,6 +227,7 @@ def test_another_number_in_the_place_of_a_figure(name: str, site: PublishedSite,
     assert all(problem.startswith("index.html") for problem in found)
 
 
+@pytest.mark.proof(12)
 @pytest.mark.parametrize("name", ELSEWHERE)
 def test_another_number_elsewhere(name: str, site: PublishedSite, known: KnownNumbers) -> None:
     path, pattern, instead = ELSEWHERE[name]

@@ -92,6 +92,7 @@ OFF = (
 PLACE = f"https://github.test/{REPOSITORY}/settings/pages"
 
 
+@pytest.mark.proof(2)
 @pytest.mark.parametrize(
     ("pages", "sentence", "asked"),
     [

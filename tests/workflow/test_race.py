@@ -89,6 +89,7 @@ def check(hub: Hub, number: int) -> None:
     assert hub.git("rev-list", "--count", "gh-pages") == "1"
 
 
+@pytest.mark.slow
 @pytest.mark.proof
 def test_two_runners_race_again_and_again(hub: Hub) -> None:
     clones = [hub.clone("one"), hub.clone("two")]

@@ -50,6 +50,7 @@ def test_packages_lock_and_list_of_parts_are_built_with_their_hashes(built: Path
     assert {"click", "embit", "filelock", "matplotlib"} <= {part["name"] for part in parts["components"]}
 
 
+@pytest.mark.slow
 def test_the_source_gives_the_same_wheel(built: Path, tmp_path: Path) -> None:
     [source], [wheel] = (list((built / "packages").glob(kind)) for kind in ("*.tar.gz", "*.whl"))
     with tarfile.open(source) as file:

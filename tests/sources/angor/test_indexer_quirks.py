@@ -98,6 +98,7 @@ INCOMPLETE: dict[str, Callable[[], Quirks]] = {
 }
 
 
+@pytest.mark.proof(2)
 @pytest.mark.parametrize("quirks", INCOMPLETE.values(), ids=INCOMPLETE.keys())
 async def test_what_may_be_missing_is_said(quirks: Callable[[], Quirks], expected: Sequence[Record]) -> None:
     server, honest = nearby(small(), "server", quirks()), nearby(small(), "honest")
@@ -149,6 +150,7 @@ async def test_a_server_that_is_behind_is_no_witness(expected: Sequence[Record])
     assert entries(await records(late, honest)) == entries(expected)
 
 
+@pytest.mark.proof(2)
 @pytest.mark.parametrize("after", [0, 1, 10, 25, 35])
 async def test_the_next_server_takes_over_when_the_first_one_dies(
     after: int, expected: Sequence[Record]

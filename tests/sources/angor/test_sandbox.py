@@ -85,7 +85,7 @@ async def test_the_kind_of_server_changes_nothing(quirks: Quirks) -> None:
         assert await read(world, [other, usual], url) == expected
 
 
-@pytest.mark.proof(3)
+@pytest.mark.proof(1)
 @pytest.mark.parametrize("fault", [fault for fault in Fault if fault not in (Fault.SLOW, Fault.TIMEOUT)])
 async def test_a_faulty_indexer_is_replaced_or_named(fault: Fault) -> None:
     world = one_project(4)

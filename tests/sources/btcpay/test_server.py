@@ -48,6 +48,7 @@ from tests.support.town import (
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.proof(2)
 @pytest.mark.parametrize(
     ("seed", "invoices", "how"),
     [(1, 92, {}), (2, 300, {"prefix": "/btcpay"}), (3, 1500, {}), (4, 300, {"version": Version.SINGLE})],
@@ -195,6 +196,7 @@ async def test_a_second_run_brings_no_news() -> None:
     assert source.counts["invoices"] < len(town.books.invoices) / 2
 
 
+@pytest.mark.proof(1)
 @pytest.mark.parametrize("privacy", [EXACT, PrivacyConfig(), PrivacyConfig(rows="payment")])
 async def test_what_changes_later_is_restated_and_what_vanished_withdrawn(privacy: PrivacyConfig) -> None:
     with world(12) as (town, _, server):

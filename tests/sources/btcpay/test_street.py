@@ -58,6 +58,7 @@ def true_sums(town: Town, deeds: Deeds, projects: Iterable[ProjectConfig]) -> Co
     return sums
 
 
+@pytest.mark.proof(3)
 @pytest.mark.parametrize(
     "kinds", list(chain.from_iterable(combinations(KINDS, size) for size in range(1, 4)))
 )
