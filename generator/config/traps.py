@@ -47,6 +47,19 @@ def note_traps(document: YamlDocument) -> None:
         document.warn(
             _BASE_URL, f"is missing, so links in feeds lead to {DEFAULT_BASE_URL}: {_WHERE}", "base-url"
         )
+    _nothing_to_report(document)
+
+
+def _nothing_to_report(document: YamlDocument) -> None:
+    sources, angor = _section(document, "sources"), _section(document, "angor")
+    has_store = isinstance(sources, Mapping) and sources.get("btcpay")
+    finds_all = isinstance(angor, Mapping) and angor.get("discover") == "all"
+    if not (has_store or finds_all or _section(document, "projects")):
+        message = (
+            "names no project, so no source is asked and this report stays empty: "
+            "list one, a store of BTCPay under sources, or write angor: {discover: all}"
+        )
+        document.warn(("projects",), message, "empty")
 
 
 def _texts(value: object, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:

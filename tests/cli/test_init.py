@@ -29,12 +29,16 @@ def files_in(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_a_fresh_folder_checks_and_builds_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fresh_folder_checks_and_builds_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "village"
     assert sunlit(["init", str(folder), "--yes"]) == Exit.DONE
     assert set(files_in(folder)) == FILES
     monkeypatch.chdir(folder)
     assert sunlit(["check"]) == Exit.DONE
+    said = capsys.readouterr()
+    assert "projects names no project, so no source is asked" in said.out + said.err
     assert sunlit(["build"]) == Exit.DONE
     page = (folder / "output/index.html").read_text(encoding="utf-8")
     assert "No project is in this report yet." in page
