@@ -158,7 +158,7 @@ def _row_counts(projects: Iterable[ProjectReport]) -> Counter[str]:
     found: Counter[str] = Counter()
     for project in projects:
         told = [figure for name in HEADS if (figure := project.figures[name]).value is not None]
-        found.update(rows_behind(project.entries, told))
+        found.update(rows_behind(project.ledger_sums.behind, told))
     return found
 
 

@@ -40,7 +40,7 @@ from generator.report.figures.currency_values import AT_RECEIPT, MONTH_RATE
 from generator.report.figures.goal_periods import RAISED_IN
 from generator.report.figures.other_coins import CoinRail, coin_rails
 from generator.report.figures.period_figures import NO_PERIOD
-from generator.report.ledger_rows import rows_behind
+from generator.report.ledger_rows import row_counts, rows_behind
 from generator.sentence import Sentence, Text, say
 from generator.wording import value_of
 
@@ -126,7 +126,7 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
             "coin_kinds": COIN_KINDS,
             "worths": worths(report, project),
             "at_month_end": say("at the rate of {month_end}", month_end=report.prices.month_end),
-            "row_counts": rows_behind(project.entries, [project.figures[name] for name in HEADS]),
+            "row_counts": rows_behind(project.ledger_sums.behind, [project.figures[name] for name in HEADS]),
             "declared": declared(project.figures.values()),
             **_contributions(report, project),
             "sums": SUMS,
@@ -204,7 +204,8 @@ def _periods(project: ProjectReport) -> dict[str, Any]:
 def _rows_of(project: ProjectReport, period: str) -> int:
     """Return how many rows of the ledger make what was raised in a period."""
     raised = project.figures["raised"]
-    return rows_behind([entry for entry in project.entries if entry.period == period], [raised])[raised.name]
+    counts = row_counts(entry for entry in project.entries if entry.period == period)
+    return rows_behind(counts, [raised])[raised.name]
 
 
 def own(project: ProjectReport) -> list[tuple[Sentence, Figure | None, Figure]]:

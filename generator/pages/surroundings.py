@@ -107,7 +107,7 @@ class Surroundings:
             **{field.name: getattr(report, field.name) for field in fields(SiteWords)},
             config=report.config,
             project_count=report.project_count,
-            prices=report.prices.on_days({f"{entry.at:%Y-%m-%d}" for entry in project.entries}),
+            prices=project.prices,
             figures=self._rates,
             sources=tuple(state.at_rest for state in report.sources if state.name in project.sources),
             stores=tuple(

@@ -1,12 +1,12 @@
 """The log joined with the configuration is the report; pure and deterministic."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from generator.config import Config, published
 from generator.errors import NothingPublishable
-from generator.ledger import Entry
 from generator.places import ANGOR
 from generator.report.census import NetworkCensus, census
 from generator.report.days import DayRange, day_of, last_full_month, merged
@@ -26,6 +26,7 @@ from generator.report.joined_projects import (
     hidden_projects,
     joined_projects,
 )
+from generator.report.ledger_sums import LedgerSums
 from generator.report.model import ProjectReport, Report
 from generator.report.notes import Note, delayed_notes, gap_notes, source_notes
 from generator.report.other_network import refuse_other_network
@@ -47,7 +48,7 @@ from generator.report.project_report import project_report
 from generator.report.redaction_notes import redaction_notes
 from generator.report.remembered_projects import ProjectMemory
 from generator.report.series.raised_over_time import inflow_by_week, raised_by_day
-from generator.report.series.subtotals import Subtotal, bound_of_part, by_source
+from generator.report.series.subtotals import bound_of_part, by_source
 from generator.report.source_names import RATES
 from generator.report.statements.by_month import portfolio_statements
 from generator.report.store_accounts import store_accounts
@@ -116,11 +117,12 @@ def _report(
     limit = timedelta(hours=config.quality.max_age_hours)
     silent = merged(gaps([run.at for run in known.runs], as_of, limit))
     # a project with nothing known adds nothing
-    entries = [entry for project in projects if _raised(project) >= 0 for entry in project.entries]
+    told = [project.ledger_sums for project in projects if _raised(project) >= 0]
+    came = [income for sums in told for income in sums.days]
     counted = census(known, config, [project.slug for project in projects], hidden_projects(known, config))
-    figures = _figures(projects, entries, context, config, counted)
+    figures = _figures(projects, context, config, counted)
     bound = figures["raised"].bound
-    rows = entries if bound is not Bound.UNKNOWN else []
+    incomes = came if bound is not Bound.UNKNOWN else []
     shown_until = max([last_full_month(day_of(as_of)), *(project.shown_until for project in projects)])
     read = health([state for state in context.states if not state.closed], known.runs, as_of, limit)
     return Report(
@@ -137,8 +139,8 @@ def _report(
         figures=figures,
         today={each.id: each for each in today_figures(projects, figures, prices, read)},
         shown_until=shown_until,
-        funding=raised_by_day(None, rows, bound),
-        weeks=inflow_by_week(None, rows, shown_until, bound),
+        funding=raised_by_day(None, incomes, bound),
+        weeks=inflow_by_week(None, incomes, shown_until, bound),
         gaps=silent,
         health=read,
         incidents=incidents(context.states, known.runs, as_of, limit),
@@ -151,7 +153,7 @@ def _report(
         sources=context.states,
         stores=store_accounts(known, config, owners, context.states),
         prices=prices,
-        by_source=_by_source(projects, context.states, entries, counted),
+        by_source=by_source(came, _counts(told), _answered(projects, context.states, counted)),
         census=counted,
         view=context.view,
         notes=tuple(_notes(projects, context, config, silent, counted)),
@@ -162,7 +164,6 @@ def _report(
 
 def _figures(
     projects: Sequence[ProjectReport],
-    entries: Sequence[Entry],
     context: ReportContext,
     config: Config,
     counted: NetworkCensus,
@@ -171,7 +172,6 @@ def _figures(
     return portfolio_figures(
         PortfolioContext(
             projects=projects,
-            entries=entries,
             prices=context.prices,
             today=day_of(context.as_of),
             network_wide=network_wide,
@@ -224,14 +224,16 @@ def _raised(project: ProjectReport) -> int:
     return value if isinstance(value, int) else -1
 
 
-def _by_source(
-    projects: Sequence[ProjectReport],
-    states: Iterable[SourceState],
-    entries: Sequence[Entry],
-    counted: NetworkCensus,
-) -> tuple[Subtotal, ...]:
+def _counts(told: Iterable[LedgerSums]) -> Counter[str]:
+    """Return the contributions of each source."""
+    return sum((Counter(sums.counts) for sums in told), Counter())
+
+
+def _answered(
+    projects: Sequence[ProjectReport], states: Iterable[SourceState], counted: NetworkCensus
+) -> dict[str, Bound]:
     """Return the sources that have answered, bounded as the projects are that they speak about."""
-    bounds = {
+    return {
         state.name: total(
             [
                 *(
@@ -245,4 +247,3 @@ def _by_source(
         for state in states
         if state.name != RATES and state.data_at is not None
     }
-    return by_source(entries, bounds)

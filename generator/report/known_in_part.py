@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from generator.ledger import UNKNOWN_STATUS
 from generator.places import UNASSIGNED, angor_place
 from generator.report.census import CensusRow
 from generator.report.figures.bounds import Bound
@@ -78,7 +77,7 @@ def _says(project: ProjectReport, check: str) -> bool:
 
 
 def _in_part(project: ProjectReport, report: Report) -> bool:
-    if _says(project, _UNREAD) or any(entry.reason == UNKNOWN_STATUS for entry in project.entries):
+    if _says(project, _UNREAD) or project.ledger_sums.unknown_status:
         return True  # whatever was accepted of doubtful money
     doubt = {finding.source for finding in project.findings if finding.check == UNASSIGNED}
     if doubt and all(share.accepted for share in _unassigned(report, doubt)):

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -71,11 +71,16 @@ def ledger_rows(entries: Iterable[Entry]) -> list[LedgerRow]:
     return [_row(group) for group in groups.values()]
 
 
-def rows_behind(entries: Iterable[Entry], figures: Iterable[Figure]) -> dict[str, int]:
-    """Return how many rows of a ledger make each of some sums over all of it, by the sum's name."""
+def row_counts(entries: Iterable[Entry]) -> dict[str, int]:
+    """Return how many rows of a ledger are of each kind and status, by the selector that sums name."""
     movements = {(entry.kind, entry.status, _movement_of(entry)) for entry in entries}
-    counts = Counter(selectors([kind], status)[0] for kind, status, _ in movements)
-    return {figure.name: sum(counts[each] for each in figure.inputs) for figure in figures}
+    counts = Counter((kind, status) for kind, status, _ in movements)
+    return {selectors([kind], status)[0]: count for (kind, status), count in sorted(counts.items())}
+
+
+def rows_behind(counts: Mapping[str, int], figures: Iterable[Figure]) -> dict[str, int]:
+    """Return how many rows of a ledger, as counted, make each of some sums over all of it, by its name."""
+    return {figure.name: sum(counts.get(each, 0) for each in figure.inputs) for figure in figures}
 
 
 def short_id(row: str) -> str:

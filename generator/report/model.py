@@ -25,6 +25,7 @@ from generator.report.history.changes import Change
 from generator.report.history.edits import Edit, edited_goals
 from generator.report.history.news import NewsEvent
 from generator.report.history.restatements import Restatement
+from generator.report.ledger_sums import LedgerSums
 from generator.report.notes import Note
 from generator.report.prices import Prices
 from generator.report.series.stages import StageRow
@@ -72,6 +73,8 @@ class ProjectReport:
     gaps: tuple[DayRange, ...]  #: days without a successful observation
     stages: tuple[StageRow, ...]
     entries: tuple[Entry, ...]  #: ordered by time, then id
+    ledger_sums: LedgerSums
+    prices: Prices  #: of the days of its rows, and of the last month's end
     declarations: tuple[Declaration, ...]
     findings: tuple[Finding, ...]
     notes: tuple[Note, ...]

@@ -4,7 +4,8 @@ Values are exact fractions with a decimal end: nothing is rounded before it is
 shown. What has no rate has no value.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -35,25 +36,34 @@ class Prices:
     currencies: tuple[str, ...] = ()  #: those that figures and columns are made for
     day: str = ""  #: UTC day of as-of: what "today" means
     month_end: date = date.min  #: last day of the last full month before it
-    rates: Mapping[str, Rate] = field(default_factory=dict)  #: by ``EUR/2025-01-08``
+    rates: Mapping[str, Rate] = field(default_factory=dict)  #: by ``EUR/2025-01-08``, in that order
+    _by_day: Mapping[str, Sequence[Rate]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, rates: Iterable[Rate], currencies: tuple[str, ...], as_of: datetime) -> Self:
         """Index recorded rates."""
         found = {f"{rate.currency}/{rate.day}": rate for rate in rates}
         month_end = last_full_month(as_of.date())
-        return cls(currencies=currencies, day=str(as_of.date()), month_end=month_end, rates=found)
+        by_day: defaultdict[str, list[Rate]] = defaultdict(list)
+        for rate in found.values():
+            by_day[rate.day].append(rate)
+        return cls(
+            currencies=currencies,
+            day=str(as_of.date()),
+            month_end=month_end,
+            rates=dict(sorted(found.items())),
+            _by_day=by_day,
+        )
 
     def on(self, currency: str, day: str) -> Rate | None:
         """Return the rate recorded for a UTC day, None without one."""
         return self.rates.get(f"{currency}/{day}")
 
-    def on_days(self, days: Collection[str]) -> Self:
+    def on_days(self, days: Collection[date]) -> Self:
         """Return the prices with the rates of these UTC days and of the month's end alone, none of today."""
-        wanted = {*days, str(self.month_end)}
-        return replace(
-            self, day="", rates={name: rate for name, rate in self.rates.items() if rate.day in wanted}
-        )
+        wanted = [self._by_day.get(f"{day}", ()) for day in {*days, self.month_end}]
+        found = {f"{rate.currency}/{rate.day}": rate for rates in wanted for rate in rates}
+        return replace(self, day="", rates=dict(sorted(found.items())), _by_day={})
 
     def at_receipt(self, entry: Entry, currency: str) -> Worth:
         """Return what a row was worth when it came in: by the invoices' own rates, the rest by the day's."""

@@ -78,7 +78,7 @@ class ProjectInputs:
             edits=context.edits.get(slug, ()),
             restatements=context.restatements.get(slug, ()),
             gaps=gaps,
-            prices=context.prices.on_days({f"{entry.at:%Y-%m-%d}" for entry in project.entries}),
+            prices=context.prices.on_days({entry.at.date() for entry in project.entries}),
             changed_at=changed_at,
             first_seen_at=project.first_seen_at(known, context.times),
             labels={state.name: state.label for state in context.states if state.name in project.sources},

@@ -22,6 +22,7 @@ from generator.report.history.edits import Edit
 from generator.report.history.news import project_news
 from generator.report.history.restatements import Restatement
 from generator.report.joined_projects import JoinedProject
+from generator.report.ledger_sums import LedgerSums
 from generator.report.model import ProjectReport
 from generator.report.project_days import ProjectDays
 from generator.report.project_inputs import ProjectInputs
@@ -104,11 +105,13 @@ def _report(made: ProjectContext, given: ProjectInputs) -> ProjectReport:
     project, terms, figures, raised = made.project, made.terms, made.figures, made.figures["raised"]
     slug, entries = project.slug, project.entries
     rows = () if raised.value is None else entries
-    funding = raised_by_day(slug, rows, raised.bound)
+    sums = LedgerSums.of(entries, given.prices)
+    came = () if raised.value is None else sums.days
+    funding = raised_by_day(slug, came, raised.bound)
     currency = next(iter(given.prices.currencies), "")
     receipts = value_by_day(slug, entries, raised, given.prices, currency)
     dates = ProjectDays.of(project, terms, given.changed_at, given.first_seen_at, given.as_of)
-    weeks = inflow_by_week(slug, rows, dates.weeks_until(terms), raised.bound)
+    weeks = inflow_by_week(slug, came, dates.weeks_until(terms), raised.bound)
     return ProjectReport(
         **_said(project),
         slug=slug,
@@ -132,6 +135,8 @@ def _report(made: ProjectContext, given: ProjectInputs) -> ProjectReport:
         gaps=given.gaps,
         stages=stage_rows(project),
         entries=entries,
+        ledger_sums=sums,
+        prices=given.prices,
         declarations=project.declarations,
         other_money=project.other_money,
         findings=project.findings,

@@ -15,6 +15,7 @@ from generator.ledger import Entry
 from generator.report.figures.figure import Figure
 from generator.report.figures.project_context import GoalTerms
 from generator.report.history.news import NewsEvent
+from generator.report.ledger_sums import LedgerSums
 from generator.report.model import ProjectReport
 from generator.report.project_inputs import ProjectInputs
 from generator.report.project_report import project_report
@@ -46,6 +47,7 @@ class ProjectSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     month_parts: tuple[MonthPart, ...]
     founder_key: str
     latest_news: tuple[NewsEvent, ...]
+    ledger_sums: LedgerSums
 
     @classmethod
     def of(cls, report: ProjectReport, *, inputs: str, told: str) -> "ProjectSummary":
@@ -86,6 +88,7 @@ class RememberedProject:
         self.slug = given.project.slug
         self.declarations = given.project.declarations
         self.findings = given.project.findings
+        self.prices = given.prices
         self.edits = given.edits
         self.has_extras = given.has_extras
         self.first_seen_at = given.first_seen_at

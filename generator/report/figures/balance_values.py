@@ -1,14 +1,15 @@
 """What lies or waits somewhere is worth at the rate of one day, what went back on the days it went."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from generator.ledger import Account, Entry, Status
 from generator.report.figures.bounds import Bound
-from generator.report.figures.currency_values import MONTH_RATE, RATE, summed_worth
+from generator.report.figures.currency_values import MONTH_RATE, RATE
 from generator.report.figures.figure import CURRENCY, Figure, FigureDefinition, decimal_text, figure_id
 from generator.report.figures.project_context import ProjectContext
 from generator.report.figures.sums import Path, kinds_of, selectors
+from generator.report.figures.worth_sum import WorthSum, worth_sums
 from generator.report.prices import Prices
 
 #: Sums that have no day of their own.
@@ -54,24 +55,30 @@ DEFINITIONS: Final = (*AT_MONTH_END.values(), ON_DAYS)
 
 def project_balance_values(context: ProjectContext) -> Iterator[Figure]:
     """Yield what the sums of one project are worth in each currency, none of it at today's rate."""
-    yield from balance_values(context.slug, context.project.entries, context.figures, context.prices)
+    back = worth_sums(went_back(context.project.entries), context.prices)
+    yield from balance_values(context.slug, back, context.figures, context.prices)
+
+
+def went_back(entries: Iterable[Entry]) -> list[Entry]:
+    """Return the confirmed rows by which money went back to backers, in the order given."""
+    kinds = kinds_of(BACK)
+    return [row for row in entries if row.kind in kinds and row.status is Status.CONFIRMED]
 
 
 def balance_values(
-    slug: str | None, entries: Iterable[Entry], figures: Mapping[str, Figure], prices: Prices
+    slug: str | None, back: Sequence[WorthSum], figures: Mapping[str, Figure], prices: Prices
 ) -> Iterator[Figure]:
-    """Yield what sums are worth at the last month's end, and what went back on its days."""
+    """Yield what sums are worth at the last month's end, and what went back on its days: `back`, its sums."""
     kinds = kinds_of(BACK)
-    rows = [row for row in entries if row.kind in kinds and row.status is Status.CONFIRMED]
     for currency in prices.currencies:
         for name, definition in AT_MONTH_END.items():
             rate = figure_id(None, MONTH_RATE.name_of(currency))
             yield _held(definition, figures[name], prices, str(prices.month_end), rate)
         returned = figures["returned"]
-        value, bound = summed_worth([prices.at_receipt(row, currency) for row in rows], returned.bound)
+        value, bound = WorthSum.total(back, currency).bounded(returned.bound)
         yield ON_DAYS.figure(
             slug,
-            decimal_text(value),
+            value,
             of=currency,
             unit=currency,
             bound=Bound.UNKNOWN if returned.value is None else bound,

@@ -1,15 +1,15 @@
 """What was raised in the money of states: at receipt, at the last month's end and today, never one figure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
-from generator.ledger import Entry
 from generator.report.figures.bounds import Bound, added
 from generator.report.figures.exact_sum import ExactSum
 from generator.report.figures.figure import COUNT, CURRENCY, Figure, FigureDefinition, decimal_text, figure_id
 from generator.report.figures.project_context import ProjectContext
 from generator.report.figures.sums import CONTRIBUTIONS, contributions, kinds_of, selectors
+from generator.report.figures.worth_sum import WorthSum, worth_sums
 from generator.report.prices import Prices, Worth
 
 RATE: Final = FigureDefinition(
@@ -76,25 +76,25 @@ def worths_today(slug: str | None, raised: Figure, prices: Prices) -> Iterator[F
 
 def project_value_figures(context: ProjectContext) -> Iterator[Figure]:
     """Yield what was raised by one project in each currency."""
-    yield from value_figures(context.slug, context.project.entries, context.figures["raised"], context.prices)
+    came = worth_sums(contributions(context.project.entries), context.prices)
+    yield from value_figures(context.slug, came, context.figures["raised"], context.prices)
 
 
 def value_figures(
-    slug: str | None, entries: Iterable[Entry], raised: Figure, prices: Prices
+    slug: str | None, came: Sequence[WorthSum], raised: Figure, prices: Prices
 ) -> Iterator[Figure]:
     """Yield the value of what was raised in each currency, then and at the last month's end.
 
-    And how many rows have none.
+    And how many rows have none. `came` are the rows' sums.
     What has no rate makes the value at receipt "at least"; where nothing has one it is unknown.
     """
-    rows = contributions(entries) if raised.value is not None else []
     for currency in prices.currencies:
-        worths = [prices.at_receipt(row, currency) for row in rows]
-        yield _at_receipt(slug, raised, worths, currency)
+        worth = WorthSum.total(came if raised.value is not None else (), currency)
+        yield _at_receipt(slug, raised, worth)
         yield _at_rate(slug, raised, currency, prices, today=False)
         yield WITHOUT_RATE.figure(
             slug,
-            sum(worth.unrated_msat > 0 for worth in worths),
+            worth.unrated,
             of=currency,
             bound=raised.bound,
             inputs=_inputs(currency),
@@ -110,16 +110,16 @@ def summed_worth(worths: Sequence[Worth], rows: Bound) -> tuple[Fraction, Bound]
     return ExactSum(rated).value, added(rows, Bound.AT_LEAST if unrated else Bound.EXACT)
 
 
-def _at_receipt(slug: str | None, raised: Figure, worths: Sequence[Worth], currency: str) -> Figure:
-    value, bound = summed_worth(worths, raised.bound)
+def _at_receipt(slug: str | None, raised: Figure, worth: WorthSum) -> Figure:
+    value, bound = worth.bounded(raised.bound)
     return AT_RECEIPT.figure(
         slug,
-        decimal_text(value),
-        of=currency,
-        unit=currency,
+        value,
+        of=worth.currency,
+        unit=worth.currency,
         bound=bound,
         verification=raised.verification,
-        inputs=_inputs(currency),
+        inputs=_inputs(worth.currency),
     )
 
 

@@ -1,7 +1,7 @@
 """What is published as data: of a project figures and rows, of a store the rows that are no project's."""
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from itertools import groupby
 from typing import Final
 
@@ -11,6 +11,7 @@ from generator.report.files.findings_json import encode_findings
 from generator.report.files.parts import RowKind, RowsFile
 from generator.report.files.statements_csv import statements_csv
 from generator.report.model import ProjectReport, Report
+from generator.report.prices import Prices
 from generator.report.store_accounts import StoreAccount
 
 #: Rows of a ledger that stand in one file, and on one page (below 150 KiB); with more, months have their own.
@@ -26,13 +27,13 @@ def data_of_project(report: Report, project: ProjectReport) -> Iterator[RowsFile
 
     figures = partial(encode_project_figures, report.network, project)
     yield file(RowKind.FIGURES, "figures.json", figures, len(project.figures))
-    entries, declarations = ledger(project)
-    for month, rows in ledger_months(entries):
+    rows = cache(lambda: dict(ledger_months(ledger(project)[0])))  # asked for where a file is made alone
+    for month, count in file_months(project.ledger_sums.months).items():
         name = f"ledger/{table_name(month)}"
-        yield file(RowKind.ENTRIES, name, partial(ledger_csv, rows, report.prices), len(rows), month)
-    if declarations:
-        table = partial(declarations_csv, declarations)
-        yield file(RowKind.DECLARATIONS, "ledger/declarations.csv", table, len(declarations))
+        yield file(RowKind.ENTRIES, name, partial(_table, rows, month, report.prices), count, month)
+    if count := len(project.declarations):
+        table = partial(_declared, project)
+        yield file(RowKind.DECLARATIONS, "ledger/declarations.csv", table, count)
     if project.has_extras and (months := len(project.month_parts)):  # one for each statement
         table = partial(_statements, report, project)
         yield file(RowKind.STATEMENTS, "statements/statements.csv", table, months)
@@ -62,6 +63,15 @@ def store_folder(account: StoreAccount) -> str:
     return f"sources/{account.state.name}"
 
 
+def _table(rows: Callable[[], Mapping[str, Sequence[Owned]]], month: str, prices: Prices) -> bytes:
+    return ledger_csv(rows()[month], prices)
+
+
+def _declared(project: ProjectReport) -> bytes:
+    _, declarations = ledger(project)
+    return declarations_csv(declarations)
+
+
 def _statements(report: Report, project: ProjectReport) -> bytes:
     return statements_csv(project.statements, report.prices.currencies)
 
@@ -69,6 +79,12 @@ def _statements(report: Report, project: ProjectReport) -> bytes:
 def table_name(month: str = "") -> str:
     """Return the name of the file with the entries of a month, or with all of them."""
     return f"{month or 'ledger'}.csv"
+
+
+def file_months(months: Mapping[str, int]) -> Mapping[str, int]:
+    """Return the rows of each file of a ledger that `ledger_months` yields, from those of each month."""
+    count = sum(months.values())
+    return {"": count} if 0 < count <= WHOLE_LEDGER else months
 
 
 def ledger_months(entries: Sequence[Owned]) -> Iterator[tuple[str, Sequence[Owned]]]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from generator.ledger import Entry
 from generator.report.census import NetworkCensus
 from generator.report.figures.bounds import Bound, added, total
 from generator.report.figures.definitions import SIGNED
@@ -20,7 +19,6 @@ class PortfolioContext:
     """All projects as makers of figures see them."""
 
     projects: Sequence[ProjectReport]
-    entries: Sequence[Entry]  #: of the projects whose raised is known
     prices: Prices
     today: date  #: of as-of
     network_wide: bool  #: every project of the network, not only the configured ones

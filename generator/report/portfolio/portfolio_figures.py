@@ -21,6 +21,7 @@ from generator.report.figures.definitions import (
 )
 from generator.report.figures.figure import Figure
 from generator.report.figures.flows import proven_share
+from generator.report.ledger_sums import LedgerSums
 from generator.report.portfolio.network_totals import census_figures, network_figures
 from generator.report.portfolio.openings import stake_figures
 from generator.report.portfolio.portfolio_context import PortfolioContext, summed
@@ -75,10 +76,18 @@ def declared_sums(context: PortfolioContext) -> Iterator[Figure]:
 def currency_figures(context: PortfolioContext) -> Iterator[Figure]:
     """Yield the last month's rates, and what was raised in each currency."""
     yield from rate_figures(context.prices, today=False)
-    yield from value_figures(None, context.entries, context.figures["raised"], context.prices)
-    told = (project for project in context.projects if project.single_figures["returned"].value is not None)
-    rows = (entry for project in told for entry in project.entries)
-    yield from balance_values(None, rows, context.figures, context.prices)
+    came, back = _worths(context, "raised"), _worths(context, "returned")
+    yield from value_figures(
+        None, [worth for sums in came for worth in sums.came], context.figures["raised"], context.prices
+    )
+    yield from balance_values(
+        None, [worth for sums in back for worth in sums.back], context.figures, context.prices
+    )
+
+
+def _worths(context: PortfolioContext, name: str) -> list[LedgerSums]:
+    """Return the sums of the projects of which a figure is known."""
+    return [each.ledger_sums for each in context.projects if each.single_figures[name].value is not None]
 
 
 Maker: TypeAlias = Callable[[PortfolioContext], Iterable[Figure]]

@@ -7,7 +7,7 @@ from typing import Final
 
 from generator.ledger import Entry, Kind, Status
 from generator.report.days import day_of
-from generator.report.figures.balance_values import BACK, WEEK_WORTH
+from generator.report.figures.balance_values import BACK, WEEK_WORTH, went_back
 from generator.report.figures.currency_values import summed_worth
 from generator.report.figures.figure import COUNT, Figure, FigureDefinition, decimal_text
 from generator.report.figures.sums import (
@@ -47,7 +47,7 @@ def week_figures(
         if own:
             yield from _income(project.slug, own, project.figures["raised"], prices, today)
         came += own
-        back += [row for row in rows if row.kind in kinds_of(BACK) and row.status is Status.CONFIRMED]
+        back += went_back(rows)
     raised, returned = figures["raised"], figures["returned"]
     if raised.value is None:
         return

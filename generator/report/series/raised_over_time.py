@@ -4,15 +4,18 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Final
+from typing import Final, TypeVar
 
 from generator.ledger import Entry, Status
 from generator.report.days import day_of, monday_of, week_text
 from generator.report.figures.bounds import Bound
 from generator.report.figures.currency_values import summed_worth
+from generator.report.figures.day_income import DayIncome, day_incomes
 from generator.report.figures.figure import CURRENCY, Figure, FigureDefinition, Point, decimal_text
 from generator.report.figures.sums import CONTRIBUTIONS, contributions, grade, kinds_of, selectors
 from generator.report.prices import Prices, Worth
+
+T = TypeVar("T")
 
 RAISED_BY_DAY: Final = FigureDefinition(
     "raised",
@@ -55,24 +58,24 @@ INFLOW_WORTH: Final = FigureDefinition(
 _WEEK: Final = timedelta(days=7)
 
 
-def raised_by_day(slug: str | None, entries: Sequence[Entry], bound: Bound) -> tuple[Point, ...]:
+def raised_by_day(slug: str | None, came: Iterable[DayIncome], bound: Bound) -> tuple[Point, ...]:
     """Return raised at the end of each UTC day on which a confirmed contribution arrived."""
-    return _by_day(slug, entries, bound)
+    return _by_day(slug, came, bound)
 
 
 def raised_in_period_by_day(
     slug: str, entries: Sequence[Entry], bound: Bound, first: str
 ) -> tuple[Point, ...]:
     """Return the same of the entries of one period, which is named by its first day."""
-    return _by_day(slug, entries, bound, first)
+    return _by_day(slug, day_incomes(entries), bound, first)
 
 
-def _by_day(slug: str | None, entries: Sequence[Entry], bound: Bound, first: str = "") -> tuple[Point, ...]:
+def _by_day(slug: str | None, came: Iterable[DayIncome], bound: Bound, first: str = "") -> tuple[Point, ...]:
     kinds = kinds_of(CONTRIBUTIONS)
     points, total, seen = [], 0, set[str | None]()
-    for day, rows in _grouped(contributions(entries), lambda entry: day_of(entry.at)).items():
-        total += sum(entry.amount_msat for entry in rows)
-        seen.add(grade(entry.verification for entry in rows))
+    for day, parts in _grouped(came, lambda part: part.day).items():
+        total += sum(part.amount_msat for part in parts)
+        seen.add(grade(part.verification for part in parts))
         figure = (RAISED_IN_BY_DAY if first else RAISED_BY_DAY).figure(
             slug,
             total,
@@ -90,25 +93,25 @@ def _by_day(slug: str | None, entries: Sequence[Entry], bound: Bound, first: str
 
 
 def inflow_by_week(
-    slug: str | None, entries: Sequence[Entry], until: date, bound: Bound
+    slug: str | None, came: Iterable[DayIncome], until: date, bound: Bound
 ) -> tuple[Point, ...]:
     """Return what came in each ISO week, from the first contribution's to that of `until`, zeros included.
 
     `until` is the last day shown, or the project's end once that is past; what came later extends it.
     """
-    by_week = _by_week(entries)
+    by_week = _grouped(came, lambda part: monday_of(part.day))
     if not by_week:
         return ()
     monday, last = next(iter(by_week)), max(monday_of(until), *by_week)
     points = []
     while monday <= last:
-        rows = by_week.get(monday, [])
+        parts = by_week.get(monday, [])
         figure = INFLOW.figure(
             slug,
-            sum(entry.amount_msat for entry in rows),
+            sum(part.amount_msat for part in parts),
             of=week_text(monday),
             bound=bound,
-            verification=grade(entry.verification for entry in rows),
+            verification=grade(part.verification for part in parts),
             inputs=_of_week(monday),
         )
         points.append(Point(day=monday, figure=figure))
@@ -120,7 +123,8 @@ def inflow_worth(
     slug: str, weeks: Iterable[Point], entries: Sequence[Entry], prices: Prices, currency: str
 ) -> tuple[Point, ...]:
     """Return what came in each of some weeks as its value at receipt."""
-    by_week, points = _by_week(entries), []
+    by_week = _grouped(contributions(entries), lambda entry: monday_of(day_of(entry.at)))
+    points = []
     for point in weeks:
         worths = [prices.at_receipt(row, currency) for row in by_week.get(point.day, [])]
         value, bound = summed_worth(worths, point.figure.bound)
@@ -136,10 +140,6 @@ def inflow_worth(
         )
         points.append(Point(day=point.day, figure=figure))
     return tuple(points)
-
-
-def _by_week(entries: Sequence[Entry]) -> dict[date, list[Entry]]:
-    return _grouped(contributions(entries), lambda entry: monday_of(day_of(entry.at)))
 
 
 def _of_week(monday: date) -> tuple[str, ...]:
@@ -178,8 +178,8 @@ def value_by_day(
     return tuple(points)
 
 
-def _grouped(entries: Sequence[Entry], key: Callable[[Entry], date]) -> dict[date, list[Entry]]:
-    found: defaultdict[date, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        found[key(entry)].append(entry)
+def _grouped(rows: Iterable[T], key: Callable[[T], date]) -> dict[date, list[T]]:
+    found: defaultdict[date, list[T]] = defaultdict(list)
+    for row in rows:
+        found[key(row)].append(row)
     return dict(sorted(found.items()))

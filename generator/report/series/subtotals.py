@@ -1,14 +1,14 @@
 """How money came: subtotals of raised by payment rail and by source; the parts add up to raised."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
 from generator.ledger import Entry, Kind, Status
-from generator.report.days import day_of
 from generator.report.figures.bounds import Bound, added
+from generator.report.figures.day_income import DayIncome
 from generator.report.figures.figure import COUNT, Figure, FigureDefinition, Point
 from generator.report.figures.sums import contribution_count, contributions, grade, selectors
 from generator.sentence import say
@@ -81,14 +81,15 @@ def bound_of_part(figures: Mapping[str, Figure], *, on_chain: bool) -> Bound:
 
 def by_rail(slug: str, entries: Iterable[Entry], figures: Mapping[str, Figure]) -> tuple[Subtotal, ...]:
     """Return the rails that money came by, the largest first; none where raised is not known."""
-    groups = _grouped(entries, rail_of) if figures["raised"].value is not None else {}
+    groups = _by_rail(entries) if figures["raised"].value is not None else {}
     found = []
     for name, rows in groups.items():
         where = "" if name == ANGOR_RAIL else f"rail={name}"
         hidden = any(_may_hold(row, name) for row in groups.get(MIXED, ()))
         told = bound_of_part(figures, on_chain=name == ANGOR_RAIL)
         bound = added(told, Bound.AT_LEAST if hidden else Bound.EXACT)
-        part = _subtotal((RAIL, RAIL_COUNT), slug, name, rows, where, bound)
+        values = (sum(row.amount_msat for row in rows), contribution_count(rows))
+        part = _subtotal((RAIL, RAIL_COUNT), values, (slug, name), rows, where, bound)
         found.append(replace(part, rails=tuple(sorted({rail for row in rows for rail in row.rails}))))
     return _sorted(found)
 
@@ -100,25 +101,30 @@ def _may_hold(mixed: Entry, name: str) -> bool:
     return not mixed.rails or name in {rail if rail in RAILS else UNNAMED for rail in mixed.rails}
 
 
-def by_source(entries: Iterable[Entry], answered: Mapping[str, Bound]) -> tuple[Subtotal, ...]:
-    """Return the sources of the portfolio, the largest first.
+def by_source(
+    came: Iterable[DayIncome], counts: Mapping[str, int], answered: Mapping[str, Bound]
+) -> tuple[Subtotal, ...]:
+    """Return the sources of the portfolio, the largest first; `counts` are their contributions.
 
     `answered` names those that have answered, with the bound of what they
     report; one that never answered has no subtotal.
     """
-    groups = _grouped(entries, lambda entry: entry.source)
+    groups: defaultdict[str, list[DayIncome]] = defaultdict(list)
+    for part in came:
+        groups[part.source].append(part)
     found = []
     for source, bound in answered.items():
-        name, rows = source.upper(), groups.get(source, [])
-        whole = _subtotal((SOURCE, SOURCE_COUNT), None, name, rows, f"source={source}", bound)
-        found.append(replace(whole, days=tuple(_by_day(source, rows, bound))))
+        name, parts = source.upper(), groups[source]
+        values = (sum(part.amount_msat for part in parts), counts.get(source, 0))
+        whole = _subtotal((SOURCE, SOURCE_COUNT), values, (None, name), parts, f"source={source}", bound)
+        found.append(replace(whole, days=tuple(_by_day(source, parts, bound))))
     return _sorted(found)
 
 
-def _grouped(entries: Iterable[Entry], name: Callable[[Entry], str]) -> dict[str, list[Entry]]:
+def _by_rail(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
     groups: defaultdict[str, list[Entry]] = defaultdict(list)
     for entry in contributions(entries):
-        groups[name(entry)].append(entry)
+        groups[rail_of(entry)].append(entry)
     return groups
 
 
@@ -128,13 +134,13 @@ def _sorted(subtotals: Iterable[Subtotal]) -> tuple[Subtotal, ...]:
 
 def _subtotal(
     definitions: tuple[FigureDefinition, FigureDefinition],
-    slug: str | None,
-    name: str,
-    rows: Sequence[Entry],
+    values: tuple[int, int],
+    of: tuple[str | None, str],
+    rows: Sequence[Entry] | Sequence[DayIncome],
     where: str,
     bound: Bound,
 ) -> Subtotal:
-    values = (sum(row.amount_msat for row in rows), contribution_count(rows))
+    slug, name = of
     raised, count = (
         definition.figure(
             slug,
@@ -149,16 +155,16 @@ def _subtotal(
     return Subtotal(name=name, raised=raised, count=count)
 
 
-def _kinds(rows: Iterable[Entry]) -> list[Kind]:
+def _kinds(rows: Iterable[Entry | DayIncome]) -> list[Kind]:
     seen = {row.kind for row in rows}
     return [kind for kind in Kind if kind in seen]
 
 
-def _by_day(source: str, rows: Sequence[Entry], bound: Bound) -> Iterator[Point]:
+def _by_day(source: str, rows: Sequence[DayIncome], bound: Bound) -> Iterator[Point]:
     kinds = _kinds(rows)
     total, seen = 0, set[str | None]()
-    ordered = sorted(rows, key=lambda row: row.at)
-    for day, group in groupby(ordered, key=lambda row: day_of(row.at)):
+    ordered = sorted(rows, key=lambda row: row.day)
+    for day, group in groupby(ordered, key=lambda row: row.day):
         some = list(group)
         total += sum(row.amount_msat for row in some)
         seen.add(grade(row.verification for row in some))
