@@ -14,7 +14,7 @@ from typing import ClassVar, Final, Self, TypeAlias
 import msgspec
 
 from generator.money import MAX_MSAT
-from generator.number_bounds import RecordId, Whole, refuse_far, refuse_odd
+from generator.number_bounds import FIRST_YEAR, LAST_YEAR, RecordId, Whole, refuse_far, refuse_odd
 from generator.origin import Origins, fields
 from generator.places import ANGOR, BTCPAY
 
@@ -152,17 +152,24 @@ class Entry(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="ent
         if not 0 < self.amount_msat <= MAX_MSAT:
             msg = f"entry {self.id}: amount {self.amount_msat} msat, expected 1 to {MAX_MSAT}"
             raise ValueError(msg)
-        refuse_far(f"entry {self.id}", self.at)
-        for name, moment in (("at", self.at), ("opens_at", self.opens_at)):
-            if moment is not None and moment.utcoffset() != UTC.utcoffset(None):
-                msg = f"entry {self.id}: {name} is {moment.isoformat()}, expected an aware UTC time"
-                raise ValueError(msg)
+        if (
+            not FIRST_YEAR <= self.at.year <= LAST_YEAR
+        ):  # a log has many entries: no text of an id before it is due
+            refuse_far(f"entry {self.id}", self.at)
+        if self.at.tzinfo is not UTC or (self.opens_at is not None and self.opens_at.tzinfo is not UTC):
+            self._refuse_other_zones()
         if (self.status is Status.EXCLUDED) != bool(self.reason):
             msg = f"entry {self.id}: status {self.status} with reason {self.reason!r}"
             raise ValueError(msg)
         if self.count < 1:
             msg = f"entry {self.id}: count {self.count}, expected at least 1"
             raise ValueError(msg)
+
+    def _refuse_other_zones(self) -> None:
+        for name, moment in (("at", self.at), ("opens_at", self.opens_at)):
+            if moment is not None and moment.utcoffset() != UTC.utcoffset(None):
+                msg = f"entry {self.id}: {name} is {moment.isoformat()}, expected an aware UTC time"
+                raise ValueError(msg)
 
     def excluded(self, reason: str) -> Self:
         """Return the same movement, listed but never summed."""

@@ -19,9 +19,9 @@ def unlisted(known: Known, owners: PlaceOwners) -> dict[str, tuple[Stated, ...]]
     listed = {source for stores in owners.stores.values() for source in stores}
     found: dict[str, list[Stated]] = {}
     for record in known.records.values():
-        if not isinstance(record, Stated) or not record.place or owners.slug(record.place):
+        if record.source in listed or not record.source.startswith(f"{BTCPAY}-"):
             continue
-        if record.source.startswith(f"{BTCPAY}-") and record.source not in listed:
+        if isinstance(record, Stated) and record.place and not owners.slug(record.place):
             found.setdefault(record.source, []).append(record)
     return {
         source: tuple(records)
