@@ -97,7 +97,7 @@ def hostile(record: Record, text: str) -> Record:
             return record
 
 
-@pytest.mark.proof(2)
+@pytest.mark.proof(1)
 @pytest.mark.parametrize("text", HOSTILE)
 def test_every_field_of_a_source_stays_text(content: pages.Content, text: str) -> None:
     it = fair()

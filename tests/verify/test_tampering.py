@@ -20,7 +20,7 @@ from tests.verify.original import Original
 from tests.verify.tamperings import CASES, Case, of, setting
 
 
-@pytest.mark.proof(4)
+@pytest.mark.proof(3)
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_tampering(case: Case, original: Original, installation: Installation) -> None:
     alone = SiteCopy(subject="site", files=case.how.alone(original.copy), listed=True)
