@@ -199,7 +199,7 @@ def said(words: Value, language: Language) -> Iterator[SaidWord]:
         case Sentence():
             values = dict(words.values)
             for text, name, _, _ in Formatter().parse(language.message(words)):
-                yield text
+                yield from (text,) if text else ()
                 if name is not None:
                     yield from said(values[name], language)
         case tuple():

@@ -219,6 +219,16 @@ SHOWN = {
     "an update of a founder": ("p/garden/index.html", "The well is dug"),
     "money that went back": ("p/river-clinic/index.html", "Returned to backers"),
     "a row that is excluded": ("p/garden/ledger/index.html", "marked invalid"),
+    "BTCPay's own number": (
+        "p/garden/index.html",
+        "calls contributors\\. This report counts .* rates\\. Both are",
+    ),
+    "why money out is not whole": ("p/garden/index.html", ">Refunds are not fully known: 2 closed refunds"),
+    "rows of a store's payouts": (
+        "sources/btcpay-c8ed417914cd844d/ledger/index.html",
+        "payout, on chain, wages",
+    ),
+    "a balance in part": ("index.html", "147.379.615</data> sats in 9 of .*>10</data> projects"),
 }
 
 

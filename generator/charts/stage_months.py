@@ -6,7 +6,7 @@ from datetime import date
 from math import ceil
 from typing import Final
 
-from generator.charts.labels import LINE, Anchor, Side
+from generator.charts.labels import LETTER, LINE, Anchor, Side
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import amounts, amounts_room
 from generator.report import StageRow
@@ -109,14 +109,24 @@ def _mark_until(plot: Plot, shown: Sequence[StageMonth], until: date) -> None:
 
 def _key(plot: Plot, *, columns: int) -> None:
     """Explain the parts above the bars."""
-    size, room = 0.8 * plot.width.text, plot.width.px / columns
+    size, starts = 0.8 * plot.width.text, _columns(plot, columns)
     for number, (kind, words) in enumerate(_PARTS):
         row, column = divmod(number, columns)
-        x, y = 2 + column * room, plot.height - (row + 1) * LINE * plot.width.text
+        x, y = starts[column], plot.height - (row + 1) * LINE * plot.width.text
         plot.swatch("bar-open" if kind == "hatch" else kind, x, y - 1, size=size)
         if kind == "hatch":
             plot.hatch_pixels(kind, (x, y - 1), (x + size, y - 1 + size))
         plot.text("label", words, x + 18, y)
+
+
+def _columns(plot: Plot, columns: int) -> list[float]:
+    """Return where the columns of the key begin: evenly, and each behind the longest words before it."""
+    even, starts = plot.width.px / columns, [2.0]
+    for column in range(1, columns):
+        longest = max(len(plot.said(words)) for _, words in _PARTS[column - 1 :: columns])
+        needed = starts[-1] + 18 + LETTER * plot.width.text * longest + 6
+        starts.append(max(2 + column * even, needed))
+    return starts
 
 
 def _index(day: date) -> int:

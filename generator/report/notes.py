@@ -83,7 +83,9 @@ def gap_notes(name: str, what: Sentence, ranges: Iterable[DayRange]) -> Iterator
 def accepted_notes(slug: str, reasons: Iterable[str]) -> Iterator[Note]:
     """Yield why the maintainer says that something need not be known; what it bounds stays so."""
     for number, reason in enumerate(reasons, 1):
-        text = say("The maintainer accepts that something here is not known: {reason}", reason=reason)
+        text = say(
+            "The maintainer accepts that something here is not known: {reason}.", reason=reason.rstrip(". ")
+        )
         yield Note(id=f"accepted/{slug}/{number}", day=None, text=text)
 
 

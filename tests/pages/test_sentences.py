@@ -10,8 +10,10 @@ import pytest
 from generator import pages
 from generator.language import DateForms, Language
 from generator.report import Report
+from generator.sentence import AtStart, say
 from generator.text_format import shortened
 from generator.verify.page_reader import read_page
+from generator.wording import plain
 from tests.support.respelled import respelled
 
 LETTER: Final = "ж"
@@ -41,6 +43,11 @@ def words(html: str, titles: re.Pattern[str]) -> set[str]:
     texts += re.findall("<title>(.*?)</title>", html, re.DOTALL)
     texts = [_NAMES.sub(" ", titles.sub(" ", text)) for text in (*texts, *page.spoken)]
     return {word for text in texts for word in re.findall(r"[A-Za-z]{2,}", text)} - SAME
+
+
+def test_a_sentence_begins_large_however_deep_its_first_words_stand() -> None:
+    inner = say("{what} whose day is not known", what=say("refunds are hidden: {count}", count="2"))
+    assert plain(say("{reason}.", reason=AtStart(inner))) == "Refunds are hidden: 2 whose day is not known."
 
 
 @pytest.fixture(scope="module")

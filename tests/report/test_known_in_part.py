@@ -42,7 +42,7 @@ def test_a_project_known_in_part_is_named_until_it_is_accepted(
     assert list(lines_in_part(report)) == []
     [notes] = [project.notes for project in report.projects if project.slug == "bread"]
     assert [plain(note.text) for note in notes if note.id.startswith("accepted/")] == [
-        "The maintainer accepts that something here is not known: the old till told no more"
+        "The maintainer accepts that something here is not known: the old till told no more."
     ]
     assert not [note for other in report.projects[:1] for note in other.notes if "accepted" in note.id]
 

@@ -125,7 +125,7 @@ def test_pages_name_what_doubtful_money_may_belong_to_and_why_that_is_accepted(v
     bread = report.projects[1]
     assert bread.figures["raised"].bound is Bound.AT_LEAST
     [reason] = [plain(note.text) for note in bread.notes if note.id.startswith("accepted/")]
-    assert reason.endswith(": gifts of the first year")
+    assert reason.endswith(": gifts of the first year.")
     [page] = [
         page for page in pages(report, Content(templates={}, pages={})) if page.template == "store.html"
     ]
