@@ -370,7 +370,7 @@ def test_sandbox(
         "sandbox", "--seed", "7", "--projects", "6", "--invoices", "100", "--truth", "truth.json"
     )
     config = until(process, "true figures")
-    (tmp_path / "config.yaml").write_text(config)
+    (tmp_path / "config.yaml").write_text(config.partition("# Save these lines as config.yaml:\n")[2])
     secrets = dict(re.findall(r"^# +export (\w+)='(.*)'$", config, re.MULTILINE))
     monkeypatch.chdir(tmp_path)
     for name, secret in secrets.items():

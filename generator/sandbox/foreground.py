@@ -49,7 +49,7 @@ def run_sandbox(  # noqa: PLR0913 -- one argument for each option of the command
 
 
 def introduction(world: World) -> list[str]:
-    """Return what a reader of this world needs, as lines: a config.yaml with the rest in its comments."""
+    """Return what a reader of this world needs, as lines: comments, and a config.yaml below them."""
     addresses, keys = world.addresses, world.town
     return [
         f"# A world of seed {world.seed}; in it, it is {world.now:%Y-%m-%d %H:%M} UTC. End it with Ctrl-C.",

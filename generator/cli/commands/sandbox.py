@@ -71,7 +71,7 @@ def sandbox(  # noqa: PLR0913 -- one argument for each option of the command
 ) -> None:
     """Run a small world on this machine: BTCPay server, relays, chain and indexers.
 
-    Prints a config.yaml for it, with addresses and keys in its comments. Ctrl+C ends it.
+    Prints its addresses and keys as comments, and below them a config.yaml. Ctrl+C ends it.
     """
     need("sandbox", "the sandbox")
     from generator.sandbox.foreground import run_sandbox
