@@ -45,6 +45,8 @@ BRUSHES: Final = {
     "title": Brush(colour="#1a1a1a", size=46, bold=True),
     "amount": Brush(colour="#1a1a1a", size=76, bold=True),
     "of": Brush(colour="#595959", size=30),
+    "of-small": Brush(colour="#595959", size=24),
+    "of-least": Brush(colour="#595959", size=19),
     "state": Brush(colour="#1a1a1a", size=34, bold=True),
     "quiet": Brush(colour="#595959", size=26),
     "note": Brush(colour="#1a1a1a", size=24),
@@ -118,7 +120,8 @@ def _amount(preview: ProjectPreview, language: Language) -> Iterator[Mark]:
         return
     yield from _line("amount", preview.amount, (_LEFT, 298), language)
     of = say("raised of {goal}", goal=preview.goal) if preview.goal else say("raised")
-    yield from _line("of", (of, " · ", preview.rest) if preview.rest else of, (_LEFT, 256), language)
+    words = (of, " · ", preview.rest) if preview.rest else (of,)
+    yield from _line(_largest(words, language), words, (_LEFT, 256), language)
     if preview.goal is None or preview.share is None:
         return
     share = Decimal(preview.share.figure.value or 0)
@@ -129,6 +132,14 @@ def _amount(preview: ProjectPreview, language: Language) -> Iterator[Mark]:
     if share > _FULL:
         yield _rectangle("ground", goal - 6, 198, goal + 4, 230)
     yield _rectangle("goal", goal - 3, 186, goal + 1, 242)
+
+
+def _largest(words: Words, language: Language) -> str:
+    """Return the largest size in which a line stays beside the picture, else the least."""
+    *larger, least = ("of", "of-small", "of-least")
+    texts = [plain(word, language) for word in said(words, language)]
+    fits = (kind for kind in larger if sum(room(text, BRUSHES[kind]) for text in texts) <= _RIGHT - _LEFT)
+    return next(fits, least)
 
 
 def _state(preview: ProjectPreview) -> Words:

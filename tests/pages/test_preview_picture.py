@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
+from generator.catalogues import languages
 from generator.charts.marks import TextMark
 from generator.charts.raster import room
+from generator.language import ENGLISH
 from generator.pages.preview_picture import BRUSHES, HEIGHT, WIDTH, preview_file, preview_marks, preview_path
 from generator.png import NOT_OURS, Picture, pixel_hash, same_picture
 from generator.report import Report
@@ -18,6 +20,7 @@ from generator.wording import Form, unit_of
 from tests.support.hostile_texts import TEXTS
 from tests.support.png_packing import chunk, packed, with_chunk
 
+PICTURE = 800  # pixels before it begins
 TITLES = {
     "one letter": "x",
     "five hundred letters": "abcd " * 100,
@@ -56,6 +59,18 @@ def test_every_number_in_it_is_a_figure_and_none_stands_bare(report: Report, kno
             numbers += 1
     print(f"{numbers} numbers")
     assert numbers > 15
+
+
+def test_what_was_raised_stays_beside_the_picture(report: Report) -> None:
+    german, sizes = languages({}, ["en", "de"])["de"], set()
+    for project in report.projects:
+        for language in (ENGLISH, german):
+            lines = [mark for mark in preview_marks(report, project, language) if isinstance(mark, TextMark)]
+            some = [mark for mark in lines if mark.kind.startswith("of")]
+            ends = [mark.anchor.x + room(mark.words, BRUSHES[mark.kind]) for mark in some]
+            sizes |= {mark.kind for mark in some}
+            assert all(end <= PICTURE for end in ends), (project.slug, "".join(mark.words for mark in some))
+    assert {"of", "of-small"} <= sizes
 
 
 def test_it_names_its_day_and_what_is_no_money(report: Report) -> None:
