@@ -46,6 +46,7 @@ IN_ENGLISH = (
     "crowd/projects/by-title/index.html",
     "sources/index.html",
     "sources/btcpay-836627c77e8b3267/index.html",
+    "sources/btcpay-836627c77e8b3267/ledger/index.html",
     "statements/index.html",
     "report/index.html",
     "report/2025-05/index.html",
