@@ -82,7 +82,7 @@ FILE_KINDS: Final = (
     _kind("page of a project", rf"{_LANGUAGE}{_SLUG}/((changes|share|statements)/)?index\.html"),
     _kind("page of a ledger", rf"{_LANGUAGE}({_SLUG}|{_STORE})/ledger/([^/]+/)?index\.html"),
     _kind("page for what is missing", r"404\.html"),
-    _kind("page", rf"{_LANGUAGE}(({_OURS})/([^/]+/){{0,2}})?index\.html"),
+    _kind("page", rf"{_LANGUAGE}(?!{_STORE}/ledger/)(({_OURS})/([^/]+/){{0,2}})?index\.html"),
     OWN_PAGE,
 )
 
