@@ -1,15 +1,14 @@
 """One model of money for both worlds: entries, what they move, and balances.
 
-Every movement is an `Entry`. `MOVES` is the whole accounting of Sunlit on one
-screen: it says between which accounts each kind moves money. Balances always
-sum to zero; pending and excluded entries move nothing.
+Every movement is an `Entry`. `MOVES` is the whole accounting of Sunlit on one screen: it says between which
+accounts each kind moves money. Balances always sum to zero; pending and excluded entries move nothing.
 """
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import ClassVar, Final, Self, TypeAlias
+from typing import ClassVar, Final, NoReturn, Self, TypeAlias
 
 import msgspec
 
@@ -107,11 +106,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
 
 
 class Entry(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="entry"):
-    """One movement of money.
-
-    `id` is unique within its source: ``txid:vout`` for outputs, ``txid/vin`` for
-    spends, a composed or keyed id for BTCPay.
-    """
+    """One movement of money; `id`: ``txid:vout`` of outputs, ``txid/vin`` of spends, made of BTCPay."""
 
     ORIGINS: ClassVar[Origins] = {
         ANGOR: fields(
@@ -150,26 +145,24 @@ class Entry(Observation, frozen=True, kw_only=True, omit_defaults=True, tag="ent
 
     def __post_init__(self) -> None:
         if not 0 < self.amount_msat <= MAX_MSAT:
-            msg = f"entry {self.id}: amount {self.amount_msat} msat, expected 1 to {MAX_MSAT}"
-            raise ValueError(msg)
-        if (
-            not FIRST_YEAR <= self.at.year <= LAST_YEAR
-        ):  # a log has many entries: no text of an id before it is due
+            self._refuse(f"amount {self.amount_msat} msat, expected 1 to {MAX_MSAT}")
+        if not FIRST_YEAR <= self.at.year <= LAST_YEAR:  # no text of an id before it is due: entries are many
             refuse_far(f"entry {self.id}", self.at)
         if self.at.tzinfo is not UTC or (self.opens_at is not None and self.opens_at.tzinfo is not UTC):
             self._refuse_other_zones()
         if (self.status is Status.EXCLUDED) != bool(self.reason):
-            msg = f"entry {self.id}: status {self.status} with reason {self.reason!r}"
-            raise ValueError(msg)
+            self._refuse(f"status {self.status} with reason {self.reason!r}")
         if self.count < 1:
-            msg = f"entry {self.id}: count {self.count}, expected at least 1"
-            raise ValueError(msg)
+            self._refuse(f"count {self.count}, expected at least 1")
 
     def _refuse_other_zones(self) -> None:
         for name, moment in (("at", self.at), ("opens_at", self.opens_at)):
             if moment is not None and moment.utcoffset() != UTC.utcoffset(None):
-                msg = f"entry {self.id}: {name} is {moment.isoformat()}, expected an aware UTC time"
-                raise ValueError(msg)
+                self._refuse(f"{name} is {moment.isoformat()}, expected an aware UTC time")
+
+    def _refuse(self, fault: str) -> NoReturn:
+        msg = f"entry {self.id}: {fault}"
+        raise ValueError(msg)
 
     def excluded(self, reason: str) -> Self:
         """Return the same movement, listed but never summed."""
