@@ -21,7 +21,6 @@ def known(report: Report) -> Report:
     projects = [project for project in report.projects if project.figures["raised"].value is not None]
     context = PortfolioContext(
         projects=projects,
-        entries=(),
         prices=report.prices,
         today=report.as_of.date(),
         network_wide=False,

@@ -204,7 +204,7 @@ def test_wrong_front_matter_and_collisions_end_a_build_with_every_problem(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("- {day: 2027-02-30, text: x}", "1:4: [0].day: not a value"),
+        ("- {day: 2027-02-30, text: x}", "1:4: [0].day: '2027-02-30' is no such day"),
         ("- {day: 2027-03-01}", "1:3: text must be a text of 1 to 500 letters"),
         ("- {text: x}", "1:3: the note has no day"),
         ("- {day: 2027-03-02, until: 2027-03-01, text: x}", "until is before day"),

@@ -30,13 +30,14 @@ OWN_BOOKS: Final = (
     "rows_without_rate",
     *("projects_read", "projects_announced"),
 )
-#: What no part is hidden of here: BTCPay's own number, coins that went out, a network's list, runs.
+#: What no part is hidden of here: BTCPay's own number, coins that went out, a network's list, runs, and a
+#: project that is not read beside others that are.
 ELSEWHERE: Final = {
     *("btcpay_contributors", "btcpay_counted", "btcpay_difference"),
     *("btcpay_invoices", "btcpay_pending", "btcpay_raised"),
     *("other_coin_paid_out", "other_coin_payouts", "other_coin_refunded", "other_coin_refunds"),
     *("locked_of", "projects_new", "projects_of", "raised_of", "raised_at_most", "projects_announced"),
-    *("at_receipt_since", "raised_since", "value"),
+    *("at_receipt_since", "raised_since", "value", "known_sum"),
 }
 UNASSIGNED: Final = f"btcpay:{SHOP.removeprefix('btcpay-')}/unassigned"
 

@@ -127,7 +127,7 @@ def test_the_sandbox_prints_a_configuration_and_writes_the_truth(tmp_path: Path)
             done.set()
 
     run_sandbox(say, seed=5, projects=1, invoices=10, truth=path, until=done)
-    config = parse("\n".join(said), "config.yaml")
+    config = parse(_below_the_keys("\n".join(said)), "config.yaml")
     assert config.network == "regtest"
     assert len(config.projects) == 6 + 1 + 3
     assert (
@@ -135,6 +135,10 @@ def test_the_sandbox_prints_a_configuration_and_writes_the_truth(tmp_path: Path)
     )
     exports = [line for line in said if "export" in line]
     assert [line.split("export ")[1].split("=")[0] for line in exports] == [KEY_ENV, "SUNLIT_ID_KEY"]
+
+
+def _below_the_keys(text: str) -> str:
+    return text.partition("# Save these lines as config.yaml:\n")[2]
 
 
 def test_the_introduction_names_all_addresses() -> None:
@@ -158,7 +162,7 @@ def test_its_servers_play_the_profiles_that_are_named() -> None:
         ]
         text = "\n".join(introduction(world))
         assert f"# indexer        {world.indexers[1].url} as dead-origin" in text
-        sources = parse(text, "config.yaml").sources
+        sources = parse(_below_the_keys(text), "config.yaml").sources
         assert len(sources.indexers) == 3
         assert sources.nostr is not None
         members, refusing, liar = sources.nostr.relays
