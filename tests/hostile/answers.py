@@ -215,7 +215,7 @@ def asked(name: str, url: str, kind: str) -> HostileInput:
         command, words = ("verify", url), "127.0.0.1"
     else:
         code = Exit.DONE if name in TAKEN else Exit.NOTHING
-        command, words = ("snapshot",), "btcpay"
+        command, words = ("snapshot",), "BTCPay 127.0.0.1"
     return HostileInput(
         name=f"answer to {command[0]}: {name}", give=configured(url), command=command, code=code, says=words
     )
