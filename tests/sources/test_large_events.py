@@ -3,9 +3,9 @@
 import json
 import tracemalloc
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from generator.protocol.nostr import Event, Filter, sign
 from generator.sandbox.relay import QuirkyRelay, serve_quirky

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from itertools import chain
+from operator import itemgetter
 from typing import Self
 
 import msgspec
@@ -16,7 +17,8 @@ MAX_EVENT_BYTES = 2**22  #: of its texts together; relays pass on messages of 51
 MAX_KIND = 65_535
 MAX_CREATED_AT = 2**53 - 1  #: the largest whole number every JSON reader keeps
 _FIELDS = ("id", "pubkey", "created_at", "kind", "tags", "content", "sig")
-_HEX = {length: re.compile(f"[0-9a-f]{{{length}}}") for length in (64, 128)}
+_VALUES = itemgetter(*_FIELDS)
+_HEX = {length: re.compile(f"[0-9a-f]{{{length}}}").fullmatch for length in (64, 128)}
 _ENCODER = msgspec.json.Encoder()
 _MOST_LETTERS = MAX_EVENT_BYTES // 4  #: so many have no more bytes, whichever they are
 
@@ -29,8 +31,7 @@ class EventError(ValueError):
         super().__init__(f"{reason}: {observed}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Event:
+class Event(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A signed event; parsing it checks its shape, `problem` checks its id and signature."""
 
     id: str
@@ -46,17 +47,19 @@ class Event:
         """Read decoded JSON; raise `EventError` for anything but a well-formed event within limits."""
         if not isinstance(obj, Mapping):
             raise EventError(reason="not an object", observed=type(obj).__name__)
-        missing = [name for name in _FIELDS if name not in obj]
-        if missing:
-            raise EventError(reason="missing field", observed=", ".join(missing))
+        try:
+            event_id, pubkey, created_at, kind, tags, content, sig = _VALUES(obj)
+        except KeyError:
+            missing = ", ".join(name for name in _FIELDS if name not in obj)
+            raise EventError(reason="missing field", observed=missing) from None
         event = cls(
-            id=_hex(obj["id"], "id", 64),
-            pubkey=_hex(obj["pubkey"], "pubkey", 64),
-            created_at=_number(obj["created_at"], "created_at", MAX_CREATED_AT),
-            kind=_number(obj["kind"], "kind", MAX_KIND),
-            tags=_tags(obj["tags"]),
-            content=_text(obj["content"], "content"),
-            sig=_hex(obj["sig"], "sig", 128),
+            id=_hex(event_id, "id", 64),
+            pubkey=_hex(pubkey, "pubkey", 64),
+            created_at=_number(created_at, "created_at", MAX_CREATED_AT),
+            kind=_number(kind, "kind", MAX_KIND),
+            tags=_tags(tags),
+            content=_text(content, "content"),
+            sig=_hex(sig, "sig", 128),
         )
         if event.letters > _MOST_LETTERS and event.size > MAX_EVENT_BYTES:
             observed = f"{event.size} bytes of text, at most {MAX_EVENT_BYTES} are read"
@@ -137,7 +140,7 @@ def _bad(name: str, observed: str) -> EventError:
 
 
 def _hex(value: object, name: str, length: int) -> str:
-    if isinstance(value, str) and _HEX[length].fullmatch(value):
+    if isinstance(value, str) and _HEX[length](value):
         return value
     raise _bad(name, f"expected {length} lower-case hex digits, got {_shown(value)}")
 

@@ -6,8 +6,6 @@ form (NIP-01), which the text of a relay has already, but for spaces.
 
 import json
 import re
-from dataclasses import dataclass
-from dataclasses import fields as dataclass_fields
 from functools import cached_property
 from hashlib import sha256
 from typing import Final, Self
@@ -36,8 +34,7 @@ class _Fields(msgspec.Struct):
 _MESSAGE: Final = msgspec.json.Decoder(tuple[str, str, _Fields])
 
 
-@dataclass(frozen=True, kw_only=True)
-class LargeEvent(Event):
+class LargeEvent(Event, frozen=True, kw_only=True, dict=True):
     """An event without its content and with its ``d`` tag alone."""
 
     text_bytes: int  #: of its content and tags as JSON
@@ -54,7 +51,7 @@ class LargeEvent(Event):
         head = Event.parse({**msgspec.structs.asdict(fields), "tags": d, "content": ""})
         start = f'[0,"{head.pubkey}",{head.created_at},{head.kind},'.encode()
         return cls(
-            **{field.name: getattr(head, field.name) for field in dataclass_fields(head)},
+            **msgspec.structs.asdict(head),
             text_bytes=len(tags) + len(shown),
             hashed=sha256(b"".join((start, tags, b",", shown, b"]"))).hexdigest(),
         )

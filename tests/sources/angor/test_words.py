@@ -1,11 +1,11 @@
 """Founders' words through the whole source: deleted ones, relays they name, and money they never move."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from generator.addresses import is_public
 from generator.judge.profile import LONGEST_DESCRIPTION
