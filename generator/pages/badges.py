@@ -1,7 +1,8 @@
 """Badges of a project: how it stands in a few words, for pages elsewhere; as a drawing and as data.
 
-The data is of the form that shields.io asks for (`schemaVersion` 1). A badge names the day of its last
-change or, grey, the day on which a stale source was last read; never an age, which would grow old.
+The data is of the form that shields.io asks for (`schemaVersion` 1). The title of a drawing names the
+day of the last change; grey, both name the day on which a stale source was last read. Never an age: it would
+grow old.
 """
 
 import json
@@ -13,11 +14,12 @@ from typing import Final, TypeAlias
 
 from generator.charts.labels import LETTER
 from generator.language import ENGLISH, Language
+from generator.pages.preview import as_of
 from generator.pages.state_marks import contradicted, source_states
 from generator.report import ProjectReport, Report
 from generator.report.figures.bounds import Bound
 from generator.sentence import Sentence, say
-from generator.wording import NOT_KNOWN, Form, Shown, Words, plain, shown_in
+from generator.wording import NOT_KNOWN, Form, Shown, Word, Words, plain, shown_in
 
 _LABEL: Final = "1a1a1a"
 _FRESH: Final = "12436d"
@@ -36,6 +38,7 @@ class Badge:
 
     label: Sentence
     message: Words
+    as_of: Word  #: of which day this is, where the message does not say it; else empty
     color: str  #: six hex digits, of the message's ground
     language: Language
 
@@ -56,10 +59,11 @@ class Badge:
         at, width = _room(label), _room(label) + _room(text)
         ids = shown_in(self.message, self.language)
         named = f' data-figures="{escape(" ".join(ids))}"' if ids else ""
+        title = f"{label}: {text}{f'. {plain(self.as_of, self.language)}' if self.as_of else ''}"
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{_HEIGHT}" '
             f'viewBox="0 0 {width} {_HEIGHT}" role="img" aria-labelledby="t">\n'
-            f'<title id="t"{named}>{escape(label)}: {escape(text)}</title>\n'
+            f'<title id="t"{named}>{escape(title)}</title>\n'
             f'<style>text{{font:{_TEXT}px Verdana,"DejaVu Sans",sans-serif;fill:#fff}}</style>\n'
             f'<path fill="#{_LABEL}" d="M3 0H{at}V20H3a3 3 0 0 1-3-3V3a3 3 0 0 1 3-3z"/>'
             f'<path fill="#{self.color}" d="M{at} 0H{width - 3}a3 3 0 0 1 3 3V17a3 3 0 0 1-3 3H{at}z"/>\n'
@@ -89,13 +93,21 @@ def badge(name: str, report: Report, project: ProjectReport, language: Language 
     message, color = BADGES[name](project), _FRESH
     if name == "verified" and contradicted(project):
         color = _FAILED
-    stale = [source for source, _ in source_states(report, project)["sources"] if source.stale]
+    sources = [source for source, _ in source_states(report, project)["sources"]]
+    stale = [source for source in sources if source.stale]
+    dated = stale or name == "updated" or project.changed_at is None
     if stale:
         never = any(source.data_at is None for source in stale)
         read = min((source.data_at for source in stale if source.data_at), default=None)
         message = (*message, " · ", _last_read(None if never else read))
         color = _STALE
-    return Badge(label=_label(name, report), message=message, color=color, language=language)
+    return Badge(
+        label=_label(name, report),
+        message=message,
+        as_of="" if dated else as_of(sources, project),
+        color=color,
+        language=language,
+    )
 
 
 def _last_read(at: datetime | None) -> Sentence:

@@ -24,7 +24,8 @@ class ProjectPreview:
     goal: Shown | None
     share: Shown | None  #: of the goal
     rest: Word  #: the same in satoshis where the goal is in a currency, and from how many contributions
-    state: Word
+    sats: Shown | None  #: the same in satoshis alone, where the goal is in a currency
+    state: Word  #: empty where it would say once more that nothing is known
     left: Word  #: days, while a deadline runs; else empty
     evidence: Word
     as_of: Sentence
@@ -43,18 +44,20 @@ class ProjectPreview:
             goal=Shown(goal, Form.SHORT) if goal and goal.value is not None else None,
             share=None if progress.value is None else Shown(progress, Form.SHORT),
             rest=_rest(project, raised),
-            state=STATUSES[project.status].word,
+            sats=Shown(project.figures["raised"], Form.SHORT) if goal and raised.unit != MSAT else None,
+            state="" if _says_nothing(project) else STATUSES[project.status].word,
             left=_left(project),
             evidence=_evidence(project),
-            as_of=_as_of([source for source, _ in source_states(report, project)["sources"]], project),
+            as_of=as_of([source for source, _ in source_states(report, project)["sources"]], project),
             world=world(report),
         )
 
     @property
     def summary(self) -> Words:
         """What a search result says: amount, goal and share, the state, how sure it is."""
+        state: Words = (". ", self.state) if self.state else ()
         sure: Words = (". ", self.evidence) if self.evidence else (".",)
-        return (self.headline, ". ", self.state, *sure)
+        return (self.headline, *state, *sure)
 
     @property
     def headline(self) -> Sentence:
@@ -83,6 +86,10 @@ def world(report: Report) -> Word:
     if report.demo:
         return say("Demo data. Test network {network}.", network=report.network)
     return say("Test network {network}. Its coins are worth nothing.", network=report.network)
+
+
+def _says_nothing(project: ProjectReport) -> bool:
+    return project.status is ProjectStatus.UNKNOWN and project.figures["raised"].value is None
 
 
 def _rest(project: ProjectReport, raised: Figure) -> Word:
@@ -122,7 +129,8 @@ def _evidence(project: ProjectReport) -> Word:
             return ""
 
 
-def _as_of(sources: Iterable[SourceState], project: ProjectReport) -> Sentence:
+def as_of(sources: Iterable[SourceState], project: ProjectReport) -> Sentence:
+    """Return of which day a project's numbers are: its last change, or the last reading of a stale source."""
     stale = [source.data_at for source in sources if source.stale]
     read = [at for at in stale if at is not None]
     if len(read) < len(stale) or (not stale and project.changed_at is None):

@@ -120,7 +120,8 @@ def _amount(preview: ProjectPreview, language: Language) -> Iterator[Mark]:
         return
     yield from _line("amount", preview.amount, (_LEFT, 298), language)
     of = say("raised of {goal}", goal=preview.goal) if preview.goal else say("raised")
-    words = (of, " · ", preview.rest) if preview.rest else (of,)
+    rest = preview.sats or preview.rest
+    words = (of, " · ", rest) if rest else (of,)
     yield from _line(_largest(words, language), words, (_LEFT, 256), language)
     if preview.goal is None or preview.share is None:
         return
@@ -143,7 +144,9 @@ def _largest(words: Words, language: Language) -> str:
 
 
 def _state(preview: ProjectPreview) -> Words:
-    return (preview.state,) if preview.share is None else (preview.share, " · ", preview.state)
+    if preview.share is None:
+        return (preview.state,) if preview.state else ()
+    return (preview.share, " · ", preview.state)
 
 
 def _line(kind: str, words: Word | Words, at: tuple[float, float], language: Language) -> Iterator[Mark]:
