@@ -16,10 +16,11 @@ from sqlite_utils import Database
 
 from generator.cli.commands.export import files_of
 from generator.ledger import MOVES
+from generator.places import REST, UNASSIGNED, btcpay_place
 from generator.report import Report
 from generator.report.figures.definitions import BALANCES, FLOWS, NET
 from generator.report.files.beancount import ACCOUNTS, beancount
-from generator.report.files.sqlite_file import VIEW, sqlite_file
+from generator.report.files.sqlite_file import STORE_SUMS, VIEW, sqlite_file
 from tests.support.fair import fair
 from tests.support.village import SHOP, Village
 
@@ -52,18 +53,93 @@ def test_the_view_of_each_sum_of_rows_is_the_figure(report: Report, database: Pa
     assert compared >= 30
 
 
+@pytest.fixture
+def busy(village: Village) -> Report:
+    """Return a store whose money belongs to a project, to none, and in part to nobody knows whom."""
+    village.settings["projects"] = [{"slug": "well", "btcpay": {"source": "shop", "app": "A1"}}]
+    other, rest, unassigned = (
+        btcpay_place("S1", part) for part in ("crowdfund:" + "ab" * 8, REST, UNASSIGNED)
+    )
+    village.says("well", SHOP, title="Well")
+    village.says(rest, SHOP, kind="store")
+    village.entry("well", "payment", 900_001, "2025-01-06", source=SHOP)
+    village.entry("well", "payout", 70, "2025-01-07", source=SHOP, purpose="wages")
+    for place, amount in ((other, 31), (rest, 500), (unassigned, 17)):
+        village.entry(place, "payment", amount, "2025-01-07", source=SHOP)
+        village.entry(place, "payment", 5, "2025-01-08", source=SHOP, status="pending")
+        village.entry(
+            place, "payment", 3, "2025-01-08", source=SHOP, status="excluded", reason="marked invalid"
+        )
+    village.entry(rest, "refund", 9, "2025-01-09", source=SHOP)
+    village.entry(unassigned, "payout", 40, "2025-01-09", source=SHOP, purpose="rent")
+    village.run("2025-02-08")
+    return village.report()
+
+
+def test_the_sums_of_a_store_are_its_figures(busy: Report, report: Report, tmp_path: Path) -> None:
+    compared = 0
+    for number, shown in enumerate((busy, report)):
+        path = tmp_path / f"{number}.sqlite"
+        path.write_bytes(sqlite_file(shown))
+        with closing(sqlite3.connect(path)) as opened:
+            views = {
+                name: dict(opened.execute(f'SELECT source, amount_msat FROM "{VIEW}{name}"'))  # noqa: S608 -- our own names
+                for name in STORE_SUMS
+            }
+            places = dict(opened.execute(f"SELECT place, amount_msat FROM {VIEW}place"))  # noqa: S608 -- as above
+        for account in shown.stores:
+            for name, sums in views.items():
+                assert sums[account.state.name] == shown.figures[f"{name}@{account.state.name}"].value, name
+                compared += bool(sums[account.state.name])
+            for share in account.shares:
+                assert places.get(share.place, 0) == share.amount.value, share.place
+                compared += bool(share.amount.value)
+    print(f"{compared} sums of stores that are not zero compared with their figures")
+    assert compared >= 10
+
+
+def test_bean_check_sums_a_stores_own_money_again(busy: Report, tmp_path: Path) -> None:
+    data = beancount(busy)
+    done = bean_check(data, tmp_path)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+    said = [line.split()[2:4] for line in data.decode().splitlines() if " balance " in line]
+    own = {account.split(":", 1)[1]: amount for account, amount in said if "BTCPay-" in account}
+    name = f"BTCPay-{SHOP.removeprefix('btcpay-')}"
+    assert own == {
+        f"{name}:Rest": "-500.000",
+        f"{name}:Unassigned": "-17.000",
+        f"{name}:Crowdfund-{'ab' * 8}": "-31.000",
+        f"{name}:Paid-Out": "40.000",
+    }
+    for account in own:
+        before = next(
+            line for line in data.split(b"\n") if account.encode() + b"  " in line and b"balance" not in line
+        )
+        after = before.replace(b".", b"1.")
+        wrong = bean_check(data.replace(before, after, 1), tmp_path)
+        assert wrong.returncode == 1, account
+
+
+def test_each_row_of_the_log_is_exported_once(busy: Report) -> None:
+    rows = list(csv.DictReader(StringIO(files_of(busy, "csv")["entries.csv"].decode(), newline="")))
+    ids = [(row["source"], row["id"]) for row in rows]
+    assert len(set(ids)) == len(ids) == 13
+    assert {row["project"] for row in rows} == {"well", ""}
+
+
 def test_each_figure_has_a_view_and_each_table_its_types(report: Report, database: Path) -> None:
     opened = Database(database)
     views = set(opened.view_names())
     names = {name for project in report.projects for name in project.single_figures}
     names |= {name for name in report.figures if "@" not in name}
-    assert views == {f"{VIEW}{name}" for name in {*names, *SUMS}}
+    assert views == {f"{VIEW}{name}" for name in {*names, *SUMS, *STORE_SUMS, "place"}}
     for view in sorted(views):
         assert opened[view].count >= 0  # it can be read
     assert opened["entries"].columns_dict["amount_msat"] is int
     assert opened["entries"].columns_dict["at"] is str
     assert opened["entries"].pks == ["source", "id"]
-    assert opened["entries"].count == sum(len(project.entries) for project in report.projects)
+    owners = (*report.projects, *report.stores)
+    assert opened["entries"].count == sum(len(owner.entries) for owner in owners)
     assert {table.name for table in opened.tables if not table.schema.endswith("STRICT")} == set()
     [progress] = opened[f"{VIEW}progress"].rows_where("project = 'well'")
     assert progress["value_text"] == next(

@@ -2,18 +2,20 @@
 
 One row is one transaction between two accounts of its project, in satoshis with their thousandths. At each
 month's end the statement is asserted, and at the end every balance, so that ``bean-check`` sums all of it
-again. What is pending or excluded moves nothing and is left out.
+again. Money of a store that belongs to no project stands under the store, its payments by place. What is
+pending or excluded moves nothing and is left out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
-from generator.ledger import MOVES, Account, Entry, Status
+from generator.ledger import MOVES, Account, Entry, Kind, Status
 from generator.report.days import DAY
 from generator.report.figures.figure import Figure, decimal_text
 from generator.report.model import ProjectReport, Report
 from generator.report.statements.edition import month_end
+from generator.report.store_accounts import StoreAccount
 
 COMMODITY: Final = "SAT"
 #: Each account of the ledger as beancount knows it; the project stands between.
@@ -29,7 +31,7 @@ ACCOUNTS: Final[dict[Account, tuple[str, str]]] = {
 
 
 def beancount(report: Report) -> bytes:
-    """Return the ledger as UTF-8 text, project by project."""
+    """Return the ledger as UTF-8 text, project by project, then what no project has of each store."""
     lines = [
         f'option "title" {_quoted(report.title)}',
         f'option "operating_currency" "{COMMODITY}"',
@@ -38,6 +40,8 @@ def beancount(report: Report) -> bytes:
     ]
     for project in report.projects:
         lines += ["", *_project(report, project)]
+    for account in report.stores:
+        lines += _store(report, account)
     return "\n".join([*lines, ""]).encode()
 
 
@@ -50,15 +54,70 @@ def _project(report: Report, project: ProjectReport) -> Iterator[str]:
     for root, account in ACCOUNTS.values():
         yield f"{opened} open {root}:{name}:{account} {COMMODITY}"
     for entry in rows:
-        yield from _transaction(report, entry, name)
+        source, target = (
+            f"{root}:{name}:{own}" for root, own in map(ACCOUNTS.__getitem__, MOVES[entry.kind])
+        )
+        yield from _transaction(report, entry, source, target)
     yield from _months(project, name)
-    ends = max(report.as_of.date(), *(entry.at.date() for entry in rows)) + DAY if rows else None
-    if ends is not None:
-        yield from _balances(project, name, ends)
+    if rows:
+        yield from _balances(project, name, _after(report, rows))
 
 
-def _transaction(report: Report, entry: Entry, name: str) -> Iterator[str]:
-    source, target = (f"{root}:{name}:{own}" for root, own in map(ACCOUNTS.__getitem__, MOVES[entry.kind]))
+def _store(report: Report, account: StoreAccount) -> Iterator[str]:
+    rows = [entry for entry in account.entries if entry.status is Status.CONFIRMED]
+    if not rows:
+        return
+    name = account.state.name.replace("btcpay", "BTCPay", 1)  # no project's: slugs have no capital letters
+    opened = min(entry.at.date() for entry in rows)
+    yield ""
+    yield f"* {_quoted(account.state.label)}, what belongs to no project"
+    sides = {entry.key: _sides(entry, name) for entry in rows}
+    for opening in sorted({side for pair in sides.values() for side in pair}):
+        yield f"{opened} open {opening} {COMMODITY}"
+    for entry in rows:
+        yield from _transaction(report, entry, *sides[entry.key])
+    day = _after(report, rows)
+    for side, amount_msat in _store_sums(report, account, name):
+        if any(side in pair for pair in sides.values()) and amount_msat is not None:
+            yield _assertion(day, side, amount_msat)
+
+
+def _sides(entry: Entry, name: str) -> tuple[str, str]:
+    """Return the accounts that a row of a store leaves and reaches."""
+    founder = f"Assets:{name}:Founder"
+    if entry.kind is Kind.PAYMENT:
+        return _payments(entry.place, name), founder
+    root, own = ACCOUNTS[MOVES[entry.kind][1]]
+    return founder, f"{root}:{name}:{own}"
+
+
+def _payments(place: str, name: str) -> str:
+    part = place.partition("/")[2].replace(":", "-")
+    return f"Income:{name}:{part[:1].upper()}{part[1:]}"
+
+
+def _store_sums(report: Report, account: StoreAccount, name: str) -> Iterator[tuple[str, int | None]]:
+    """Yield what the figures of a store say of its accounts; payouts of projects stand with them."""
+    for share in account.shares:
+        if not share.slug:
+            yield _payments(share.place, name), _less(0, _msat(share.amount))
+    of_projects = (
+        entry.amount_msat
+        for project in report.projects
+        for entry in project.entries
+        if entry.source == account.state.name
+        and entry.kind is Kind.PAYOUT
+        and entry.status is Status.CONFIRMED
+    )
+    yield f"Expenses:{name}:Paid-Out", _less(_msat(account.paid_out), sum(of_projects))
+
+
+def _after(report: Report, rows: Sequence[Entry]) -> date:
+    """Return the first day after all rows."""
+    return max(report.as_of.date(), *(entry.at.date() for entry in rows)) + DAY
+
+
+def _transaction(report: Report, entry: Entry, source: str, target: str) -> Iterator[str]:
     yield f'{entry.at:%Y-%m-%d} * "{entry.kind}"'
     yield f"  id: {_quoted(entry.id)}"
     yield f"  source: {_quoted(entry.source)}"

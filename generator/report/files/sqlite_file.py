@@ -11,9 +11,11 @@ from typing import Final
 
 from generator.ledger import MOVES, Account, Kind, Status
 from generator.report.figures.definitions import BALANCES, FLOWS, NET
+from generator.report.figures.store_payouts import PAID_OUT as STORE_PAID_OUT
 from generator.report.figures.sums import crossing, kinds_of
 from generator.report.files.tables import WHOLE, ExportTable, tables
 from generator.report.model import Report
+from generator.report.store_accounts import EXCLUDED, PLACE, SETTLED
 
 #: What stands before the name of a figure in that of its view.
 VIEW: Final = "figure_"
@@ -28,7 +30,7 @@ def sqlite_file(report: Report) -> bytes:
             database.executemany(f'INSERT INTO "{table.name}" VALUES ({marks})', table.rows)  # noqa: S608 -- our own names
         names = {name for project in report.projects for name in project.single_figures}
         names |= {name for name in report.figures if "@" not in name}
-        for statement in _views(names):
+        for statement in (*_views(names), *_store_views()):
             database.execute(statement)
         database.commit()
         return database.serialize()
@@ -41,7 +43,7 @@ def _create(table: ExportTable) -> str:
     return f'CREATE TABLE "{table.name}" ({", ".join([*columns, f"PRIMARY KEY ({key})", *links])}) STRICT'
 
 
-#: Tables each row of which is of one project.
+#: Tables whose rows are each of one project, or of none.
 _OF_PROJECTS: Final = frozenset({"entries", "declarations"})
 
 
@@ -59,6 +61,30 @@ def _views(names: Collection[str]) -> Iterator[str]:
             f'CREATE VIEW "{VIEW}{name}" AS SELECT project, value_int, value_text, unit, bound '  # noqa: S608 -- our own names
             f"FROM figures WHERE name = '{quoted}'"
         )
+
+
+#: Which rows a sum of a store adds up.
+STORE_SUMS: Final = {
+    SETTLED.name: f"e.kind = '{Kind.PAYMENT}' AND e.status <> '{Status.PENDING}'",
+    EXCLUDED.name: f"e.kind = '{Kind.PAYMENT}' AND e.status = '{Status.EXCLUDED}'",
+    STORE_PAID_OUT.name: f"e.kind = '{Kind.PAYOUT}' AND e.status = '{Status.CONFIRMED}'",
+}
+_OF_PLACES: Final = f"e.kind = '{Kind.PAYMENT}' AND e.status = '{Status.CONFIRMED}'"
+
+
+def _store_views() -> Iterator[str]:
+    """Yield the sums of each store, and of each of its places, over rows of projects and of none."""
+    for name, where in STORE_SUMS.items():
+        yield (
+            f'CREATE VIEW "{VIEW}{name}" AS SELECT s.source AS source, '  # noqa: S608 -- our own names
+            "COALESCE(SUM(e.amount_msat), 0) AS amount_msat "
+            f"FROM stores s LEFT JOIN entries e ON e.source = s.source AND {where} GROUP BY s.source"
+        )
+    yield (
+        f'CREATE VIEW "{VIEW}{PLACE.name}" AS SELECT e.source AS source, e.place AS place, '  # noqa: S608 -- our own names
+        "SUM(e.amount_msat) AS amount_msat "
+        f"FROM stores s JOIN entries e ON e.source = s.source AND {_OF_PLACES} GROUP BY e.source, e.place"
+    )
 
 
 def _sums() -> Iterator[tuple[str, str]]:

@@ -38,6 +38,7 @@ def tables(report: Report) -> tuple[ExportTable, ...]:
         ExportTable("meta", ("name", "value"), 1, tuple(_meta(report))),
         ExportTable("moves", ("kind", "from_account", "to_account"), 1, tuple(_moves())),
         ExportTable("projects", _PROJECT, 1, tuple(map(_project, report.projects))),
+        ExportTable("stores", ("source", "label"), 1, tuple(sorted(_stores(report)))),
         ExportTable("entries", _ENTRY, 2, tuple(_entries(report))),
         ExportTable("worths", _WORTH, 3, tuple(_worths(report))),
         ExportTable("declarations", _DECLARATION, 2, tuple(_declarations(report))),
@@ -80,16 +81,29 @@ def _project(project: ProjectReport) -> tuple[Value, ...]:
     return (*texts, _value(project.starts_at), _value(project.ends_at))
 
 
-def _entries(report: Report) -> Iterator[tuple[Value, ...]]:
+def _stores(report: Report) -> Iterator[tuple[str, str]]:
+    for account in report.stores:
+        yield (account.state.name, account.state.label)
+
+
+def _owned(report: Report) -> Iterator[tuple[Value, Entry]]:
+    """Yield every row with the slug of its project, at last those of stores that belong to none."""
     for project in report.projects:
         for entry in sorted(project.entries, key=lambda entry: entry.key):
-            yield tuple(project.slug if name == PROJECT else _value(getattr(entry, name)) for name in _ENTRY)
+            yield project.slug, entry
+    for account in report.stores:
+        for entry in sorted(account.entries, key=lambda entry: entry.key):
+            yield None, entry
+
+
+def _entries(report: Report) -> Iterator[tuple[Value, ...]]:
+    for slug, entry in _owned(report):
+        yield tuple(slug if name == PROJECT else _value(getattr(entry, name)) for name in _ENTRY)
 
 
 def _worths(report: Report) -> Iterator[tuple[Value, ...]]:
-    for project in report.projects:
-        for entry in sorted(project.entries, key=lambda entry: entry.key):
-            yield from _worth(report, entry)
+    for _, entry in _owned(report):
+        yield from _worth(report, entry)
 
 
 def _worth(report: Report, entry: Entry) -> Iterator[tuple[Value, ...]]:
