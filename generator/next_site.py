@@ -1,8 +1,12 @@
-"""The site that is being written: new files go beside the old site, unchanged ones are linked to it last."""
+"""The site that is being written: new files go beside the old site.
+
+Of one that is put in place as a whole, unchanged files are linked to those of the old site last.
+"""
 
 import os
 import shutil
 from contextlib import suppress
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
@@ -18,8 +22,8 @@ class NextSite:
     """The files taken so far; nothing is written while all of them are those of the old site."""
 
     def __init__(self, old: Path, folder: Path) -> None:
-        self._old = old
-        self._folder = folder
+        self.old = old
+        self.folder = folder
         self._unchanged: set[str] = set()
         self.files: dict[str, FileRow] = {}  #: by path
         self.size = 0  #: bytes of all
@@ -37,36 +41,56 @@ class NextSite:
 
     def _written(self, path: str, data: bytes) -> tuple[bool, FileRow]:
         """Write a file unless the old site has it; return whether it has, and the file's row."""
-        place = self._old / path
+        place = self.old / path
         same = _same(place, data)
         if not same:
-            place = self._folder / path
+            place = self.folder / path
             write_unsynced(place, data)
         return same, row_of(sha256(data).hexdigest(), place.stat())
 
     def data_of(self, path: str) -> bytes:
         """Return the bytes of a file that was taken."""
-        return ((self._old if path in self._unchanged else self._folder) / path).read_bytes()
+        return ((self.old if path in self._unchanged else self.folder) / path).read_bytes()
+
+    @property
+    def written(self) -> set[str]:
+        """The files that the old site lacks, or has with other bytes."""
+        return self.files.keys() - self._unchanged
+
+    @cached_property
+    def _before(self) -> set[str]:
+        """The files of the old site, to be asked for when all were taken."""
+        return paths_in(self.old)
+
+    @property
+    def gone(self) -> set[str]:
+        """The files that the old site alone has."""
+        return self._before - self.files.keys()
+
+    @property
+    def only_plain(self) -> bool:
+        """Whether no file of the old site is reached by a link to a folder."""
+        return self._unchanged <= self._before
 
     def differs(self) -> bool:
         """Tell whether the old site has other files than those taken, or other bytes in one."""
-        return self._unchanged != self.files.keys() or paths_in(self._old) != self._unchanged
+        return self._unchanged != self.files.keys() or self._before != self._unchanged
 
     def complete(self) -> None:
         """Link the unchanged files beside the new ones, and wait until the disk has all of it."""
         folders = {path.rpartition("/")[0] for path in self.files}
         for folder in sorted(folders):
-            (self._folder / folder).mkdir(parents=True, exist_ok=True)
+            (self.folder / folder).mkdir(parents=True, exist_ok=True)
         for path in sorted(self._unchanged):
-            if not _linked(f"{self._old}/{path}", f"{self._folder}/{path}"):
-                write_synced(self._folder / path, [(self._old / path).read_bytes()])
-        sync_all(self._folder / path for path in self.files.keys() - self._unchanged)
+            if not _linked(f"{self.old}/{path}", f"{self.folder}/{path}"):
+                write_synced(self.folder / path, [(self.old / path).read_bytes()])
+        sync_all(self.folder / path for path in self.written)
         above = {f"{parent}" for folder in folders for parent in PurePosixPath(folder).parents}
-        sync_all(self._folder / folder for folder in folders | above)
+        sync_all(self.folder / folder for folder in folders | above)
 
     def discard(self) -> None:
         """Remove what was written; nothing where it became the site."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def paths_in(folder: Path) -> set[str]:

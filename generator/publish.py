@@ -1,17 +1,18 @@
 """Putting a rendered site on disk: the old one stands whole until the new one does.
 
-The site is built in ``.output.next`` beside ``output``; then ``output`` becomes
-``.output.prev`` and the new one takes its name. A build that is cut off leaves
-the old site byte for byte, at worst under the name ``.output.prev``, from where
-`recover` puts it back.
+What is new is written to ``.output.next`` beside ``output``. Few changes are then
+moved into ``output``, from ``.output.changes``; where that was cut off, `recover`
+does the rest. Else ``.output.next`` becomes a whole site, ``output`` becomes
+``.output.prev`` and the new one takes its name. A build that is cut off before
+leaves the old site byte for byte, at worst under the name ``.output.prev``, from
+where `recover` puts it back.
 """
 
 import json
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,22 +20,26 @@ from generator.atomic import sync
 from generator.errors import OutputRefused
 from generator.file_locks import IF_NOTHING_RUNS, HeldByAnother, lock_file
 from generator.file_rows import FileRow
+from generator.manifest import KEEPERS, MANIFEST, manifest_of, pixel_hashes
 from generator.next_site import NextSite, SiteFile
-from generator.png import is_drawn, pixel_hash
+from generator.png import is_drawn
+from generator.site_changes import bring_in, decide, is_few
 
 if TYPE_CHECKING:
     from generator.report import Report
 
-SCHEMA: Final = 1
-MANIFEST: Final = "manifest.json"
-#: Part of every site: git keeps the folder, GitHub Pages serves it as it is.
-KEEPERS: Final = {".gitkeep": b"", ".nojekyll": b""}
 #: Bytes of a site from which a warning is due, and from which it is refused (GitHub Pages: 1 GB).
 NEARLY_FULL: Final = 800 * 10**6
 LIMIT: Final = 10**9
 #: Bytes of one file: 40 MiB, far below the 100 MB that GitHub refuses. It is a little more than a part of the
 #: log, so that what was closed still fits when a text in it is taken down and its hash is longer.
 FILE_LIMIT: Final = 40 * 2**20
+_OLD_STANDS: Final = (
+    "{output} cannot be written ({reason}); the old site stands, free the place or choose --output"
+)
+_BETWEEN: Final = (
+    "{output} is between two sites ({reason}); free the place and run again, which ends the change"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,35 +57,6 @@ class PublishResult:
     def nearly_full(self) -> bool:
         """Tell whether the site comes close to what GitHub Pages takes."""
         return self.size > NEARLY_FULL
-
-
-def complete(files: Mapping[str, bytes], report: "Report") -> dict[str, bytes]:
-    """Return a site with its keepers and ``manifest.json``: the sha256 of every other file."""
-    site = {**KEEPERS, **files}
-    hashes = {path: sha256(data).hexdigest() for path, data in site.items()}
-    return site | {MANIFEST: manifest_of(report, hashes, pixel_hashes(site, site.__getitem__))}
-
-
-def pixel_hashes(paths: Iterable[str], data_of: Callable[[str], bytes]) -> dict[str, str]:
-    """Return the hash of the pixels of each picture that is drawn here, among some files, by path.
-
-    A picture's bytes depend on the zlib of the machine that makes it, its pixels do not.
-    """
-    return {path: pixel_hash(data_of(path)) for path in paths if is_drawn(path)}
-
-
-def manifest_of(report: "Report", hashes: Mapping[str, str], pixels: Mapping[str, str]) -> bytes:
-    """Return ``manifest.json``: `hashes` are of all other files, by path, `pixels` those of pictures."""
-    manifest = {
-        "schema": SCHEMA,
-        "demo": report.demo,
-        "snapshot": report.snapshot,
-        "as_of": f"{report.as_of:%Y-%m-%dT%H:%M:%SZ}",
-        "files": hashes,
-        "pixels": pixels,
-    }
-    text = json.dumps(manifest, sort_keys=True, indent=1, ensure_ascii=False)
-    return f"{text}\n".encode()
 
 
 def publish(
@@ -116,9 +92,14 @@ def publish(
             hashes = {path: file.sha256 for path, file in site.files.items()}
             drawn = _pixels_by_path(site, hashes, pixels or {})
             _take(site, MANIFEST, manifest_of(report, hashes, drawn))
-            if changed := site.differs():
+            changed = site.differs()
+            if few := changed and is_few(site):
+                decide(site, _sibling(output, "changes"))
+            elif changed:
                 site.complete()
                 _swap(output)
+        if few:
+            _bring_in(output, site.gone)
     return PublishResult(
         changed=changed,
         count=count,
@@ -140,20 +121,19 @@ def _listed(
 
 
 @contextmanager
-def _refused(output: Path) -> Iterator[None]:
-    """Say what the disk refuses, and that the old site stands."""
+def _refused(output: Path, said: str = _OLD_STANDS) -> Iterator[None]:
+    """Say what the disk refuses, and which site stands."""
     try:
         yield
     except OSError as error:
         reason = f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
-        msg = f"{output} cannot be written ({reason}); the old site stands, free the place or choose --output"
-        raise OutputRefused(msg) from error
+        raise OutputRefused(said.format(output=output, reason=reason)) from error
 
 
 def recover(output: Path) -> None:
-    """Put the old site back if a build was cut off between its two renames; remove what is left over."""
+    """Finish what a build left that was cut off: the old site put back, or changes brought in."""
     output = output.resolve()
-    if _sibling(output, "prev").exists():
+    if _sibling(output, "prev").exists() or _sibling(output, "changes").exists():
         with _locked(output):
             _put_back(output)
 
@@ -221,14 +201,23 @@ def _sibling(output: Path, word: str) -> Path:
 
 
 def _put_back(output: Path) -> None:
-    previous = _sibling(output, "prev")
-    if not previous.exists():
-        return
-    if output.exists():
-        shutil.rmtree(previous)
-    else:
-        previous.rename(output)
-        sync(output.parent)
+    previous, changes = _sibling(output, "prev"), _sibling(output, "changes")
+    if previous.exists():
+        if output.exists():
+            shutil.rmtree(previous)
+        else:
+            previous.rename(output)
+            sync(output.parent)
+    if changes.exists():
+        if (output / MANIFEST).exists():
+            _bring_in(output)
+        else:  # somebody took the site away
+            shutil.rmtree(changes)
+
+
+def _bring_in(output: Path, gone: Collection[str] | None = None) -> None:
+    with _refused(output, _BETWEEN):
+        bring_in(_sibling(output, "changes"), output, gone)
 
 
 def _swap(output: Path) -> None:

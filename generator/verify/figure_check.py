@@ -8,9 +8,9 @@ from itertools import zip_longest
 from typing import Final
 
 from generator.language import ENGLISH, Language
+from generator.manifest import MANIFEST
 from generator.pages.files import FIGURES, STATIC, TODAY, project_files, report_files, store_files
 from generator.pages.page import OF_TODAY
-from generator.publish import MANIFEST
 from generator.report import Figure, Report
 from generator.report.files.figures_json import decode_figures
 from generator.unreadable import UNREADABLE

@@ -7,9 +7,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from generator import schemas
+from generator.manifest import MANIFEST
 from generator.pages.file_kinds import kind_of, of_no_kind
 from generator.png import is_drawn, pixel_hash
-from generator.publish import MANIFEST
 from generator.unreadable import UNREADABLE
 from generator.verify.file_names import name_problems
 from generator.verify.results import MOST_PROBLEMS, CheckResult, checked, unchecked

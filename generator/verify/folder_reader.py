@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from generator.publish import LIMIT, MANIFEST
+from generator.manifest import MANIFEST
+from generator.publish import LIMIT
 from generator.verify.file_names import odd_name
 from generator.verify.files_on_disk import FolderFiles
 from generator.verify.plain_files import contents

@@ -9,12 +9,12 @@ from typing import Final
 from generator import __version__
 from generator.build.executors import make_units
 from generator.errors import SunlitError
+from generator.manifest import KEEPERS, MANIFEST, manifest_of, pixel_hashes
 from generator.pages.file_kinds import of_kinds
 from generator.pages.files import given_files
 from generator.pages.listing import listing_files
 from generator.pages.site import studio_of, units
 from generator.png import is_drawn, same_picture
-from generator.publish import KEEPERS, MANIFEST, manifest_of, pixel_hashes
 from generator.verify.published_inputs import InputsRefused, catalogues_of, theme_of, with_inputs
 from generator.verify.published_site import Installation, PublishedSite, Recipe
 from generator.verify.rebuilt_texts import TEXTS, RebuiltTexts

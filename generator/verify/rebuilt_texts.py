@@ -9,8 +9,8 @@ from html import unescape
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from generator.manifest import MANIFEST
 from generator.pages.files import schema_path
-from generator.publish import MANIFEST
 from generator.verify.page_texts import KnownTexts
 from generator.verify.results import CheckResult, checked, unchecked
 from generator.verify.site_copy import LOG, SiteCopy

@@ -7,7 +7,8 @@ from typing import Final
 import msgspec
 
 from generator.errors import SunlitError
-from generator.publish import LIMIT, MANIFEST
+from generator.manifest import MANIFEST
+from generator.publish import LIMIT
 
 LOG: Final = "data/snapshots/"
 MOST_FILES: Final = 200_000

@@ -15,6 +15,7 @@ from generator.errors import ConfigError, Invalid, LogError
 from generator.hook import delivery
 from generator.inputs import text_of
 from generator.judge.profile import profile_of
+from generator.manifest import MANIFEST
 from generator.pages.clean import quoted, safe_link
 from generator.pages.files import RECIPE
 from generator.pages.own_pages import text_faults
@@ -33,7 +34,6 @@ from generator.protocol.bitcoin.tapscript import (
     spent_outpoints,
 )
 from generator.protocol.nostr import Event, EventError, pubkey_of
-from generator.publish import MANIFEST
 from generator.snapshot import decode
 from generator.snapshot.batch import decode_batch
 from generator.sources.btcpay import crowdfund

@@ -8,7 +8,7 @@ import msgspec
 
 from generator import report, store
 from generator.config import parse
-from generator.publish import complete
+from generator.manifest import complete
 from generator.sandbox.world import World
 from generator.snapshot import run_id
 from generator.snapshot.batch import encode_batch

@@ -2,10 +2,10 @@
 
 import pytest
 
+from generator.manifest import complete
 from generator.origin import Origin
 from generator.pages import files as page_files
 from generator.pages.file_kinds import FILE_KINDS, kind_of, of_no_kind
-from generator.publish import complete
 from tests.support.paths import ROOT
 from tests.support.whole_job import Done, site_of
 

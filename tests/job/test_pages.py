@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from generator import publish
+from generator import manifest
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_audit import audit
 from generator.verify.structured_data import TYPE
@@ -58,7 +58,7 @@ def test_the_main_pages_state_the_headlines(done: Done) -> None:
 
 
 def test_links_lead_somewhere(done: Done) -> None:
-    files = publish.complete(done.files, done.report)
+    files = manifest.complete(done.files, done.report)
     ids = {
         path: set(re.findall(r'\sid="([^"]+)"', data.decode()))
         for path, data in done.files.items()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import inputs, publish, report, store
+from generator import inputs, manifest, report, store
 from generator.cli.render_step import content_from
 from generator.config import Config
 from generator.ledger import Entry, Kind, Status
@@ -90,7 +90,7 @@ class Hamlet:
         )
         store.append(self.log, batch, refresh_hours=self.config.publish.refresh_hours)
         self.pages = report.build(store.load(self.log), self.config, demo=False)
-        made = publish.complete(site_of(self.pages, self.log), self.pages)
+        made = manifest.complete(site_of(self.pages, self.log), self.pages)
         before, self.site = self.site, made
         changed = {path for path in before.keys() | made.keys() if before.get(path) != made.get(path)}
         print(

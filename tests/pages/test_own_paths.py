@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator import inputs, pages, publish
+from generator import inputs, manifest, pages
 from generator.catalogues import languages
 from generator.language import ENGLISH
 from generator.pages.own_pages import INSIDE, text_faults
@@ -26,7 +26,7 @@ def paths(report: Report, content: pages.Content) -> set[str]:
     site = report.config.site.model_copy(update={"languages": ("en", "de")})
     both = replace(report, config=report.config.model_copy(update={"site": site}))
     known = {ENGLISH.code: ENGLISH, **languages({}, ["de"])}
-    return set(publish.complete(dict(pages.render(both, replace(content, languages=known))), both))
+    return set(manifest.complete(dict(pages.render(both, replace(content, languages=known))), both))
 
 
 def names(paths: set[str]) -> "Iterator[str]":

@@ -248,13 +248,16 @@ import os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
-from generator.publish import publish
+from generator.publish import publish, recover
 
 output = Path(sys.argv[1])
 report = SimpleNamespace(demo=False, snapshot="5", as_of=datetime(2026, 3, 14, tzinfo=UTC))
 new = {"index.html": b"new", "same.html": b"same", "p/x/index.html": b"x" * 9999}
 WATCHED = {"open", "os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir", "shutil.rmtree"}
 first = {"index.html": b"old", "same.html": b"same", "gone.html": b"gone"}
+others = {f"other/{number}.html": b"other" for number in range(int(sys.argv[2]))}
+new |= others
+first |= others
 publish(output, first.items(), report=report)
 def tree():
     return {str(p.relative_to(output)): p.read_bytes() for p in sorted(output.rglob("*")) if p.is_file()}
@@ -274,9 +277,17 @@ while killed:
         publish(output, new.items(), report=report)
         os._exit(0)
     killed = os.waitpid(child, 0)[1] == signal.SIGKILL
+    if (output.parent / ".output.changes").exists():
+        assert output.exists()
+        recover(output)
+        now = tree()
+        whole = {name: now.get(name) for name in new} == new and "gone.html" not in now
+        states.append("on" if whole and not (output.parent / ".output.changes").exists() else "torn")
+        publish(output, first.items(), report=report)
+        assert tree() == old
+        continue
     untouched = output.exists() and tree() == old
     if not untouched and not output.exists():
-        from generator.publish import recover
         recover(output)
         states.append("back" if tree() == old else "lost")
     elif untouched:
@@ -291,21 +302,112 @@ print(" ".join(states))
 """
 
 
-def test_a_build_killed_at_any_step_leaves_the_old_site_byte_identical(tmp_path: Path) -> None:
+def _killed_at_each_step(output: Path, *, others: int) -> list[str]:
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    run = subprocess.run(
-        [sys.executable, "-c", KILLER, str(tmp_path / "output")],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    states = run.stdout.split()
+    command = [sys.executable, "-c", KILLER, str(output), str(others)]
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return run.stdout.split()
+
+
+def test_a_build_killed_at_any_step_leaves_the_old_site_byte_identical(tmp_path: Path) -> None:
+    states = _killed_at_each_step(tmp_path / "output", others=0)
     order = sorted(states, key=["old", "back", "new"].index)  # fails on "torn" and "lost"
     assert states == order
     assert states.count("old") > 10
     assert states.count("back") == 1
     assert states[-1] == "new"
+
+
+def test_a_few_changes_cut_off_at_any_step_are_none_or_are_brought_in_by_the_next(tmp_path: Path) -> None:
+    states = _killed_at_each_step(tmp_path / "output", others=9)
+    order = sorted(states, key=["old", "on", "new"].index)  # fails on "torn", "lost" and "back"
+    assert states == order
+    assert states.count("old") > 5
+    assert states.count("on") > 5
+    assert states[-1] == "new"
+
+
+MANY = {f"other/{number}.html": b"other" for number in range(9)}
+
+
+def test_a_few_changes_leave_other_files_and_folders_as_they_are(tmp_path: Path) -> None:
+    output = tmp_path / "output"
+    publish(output, (FILES | MANY).items(), report=REPORT)
+    before = {path: path.stat().st_ino for path in (output, *output.glob("other/*"), output / "index.html")}
+    now = {"index.html": FILES["index.html"], "p/new/a.html": b"a"} | MANY
+    assert publish(output, now.items(), report=REPORT).changed
+    assert {path: path.stat().st_ino for path in before} == before
+    site = tree(output)
+    assert site.keys() - {"manifest.json", ".gitkeep", ".nojekyll"} == now.keys()
+    assert not (output / "data").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["output"]
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [("a", "a/index.html"), ("a/index.html", "a"), ("a/b/c.html", "a/b"), ("a", "a/b/c.html")],
+)
+def test_a_file_takes_the_place_of_a_folder_and_a_folder_that_of_a_file(
+    tmp_path: Path, first: str, then: str
+) -> None:
+    output = tmp_path / "output"
+    publish(output, ({first: b"1"} | MANY).items(), report=REPORT)
+    assert publish(output, ({then: b"2"} | MANY).items(), report=REPORT).changed
+    site = tree(output)
+    assert site[then] == b"2"
+    assert first not in site
+
+
+def test_a_link_to_a_folder_is_replaced_by_what_the_site_has_there(tmp_path: Path) -> None:
+    output, elsewhere = tmp_path / "output", tmp_path / "elsewhere"
+    publish(output, (FILES | MANY).items(), report=REPORT)
+    (output / "other").rename(elsewhere)
+    (output / "other").symlink_to(elsewhere)
+    assert publish(output, (FILES | MANY).items(), report=REPORT).changed
+    assert not (output / "other").is_symlink()
+    assert tree(output).items() >= MANY.items()
+    assert len(list(elsewhere.iterdir())) == len(MANY)
+
+
+def test_the_disk_has_a_few_changes_before_they_are_decided_and_before_they_are_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = tmp_path / "output"
+    publish(output, (FILES | MANY).items(), report=REPORT)
+    waited: set[int] = set()
+    at_rename: set[int] = set()
+    rename = Path.rename
+    monkeypatch.setattr(os, "fsync", lambda descriptor: waited.add(os.fstat(descriptor).st_ino))
+    monkeypatch.setattr(Path, "rename", lambda *paths: (at_rename.update(waited), rename(*paths)))
+    publish(output, (FILES | MANY | {"p/new/a.html": b"a"}).items(), report=REPORT)
+    assert at_rename >= {(output / path).stat().st_ino for path in ("p/new/a.html", "manifest.json")}
+    assert waited >= {path.stat().st_ino for path in (output, output / "p/new")}
+
+
+def test_a_disk_that_refuses_between_two_sites_is_told_and_the_next_run_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = tmp_path / "output"
+    publish(output, (FILES | MANY).items(), report=REPORT)
+    now = FILES | MANY | {"index.html": b"<p>other</p>"}
+    with monkeypatch.context() as refusing:
+        refusing.setattr(Path, "replace", _refused_by_the_disk)
+        with pytest.raises(OutputRefused, match=r"between two sites .No space.*run again"):
+            publish(output, now.items(), report=REPORT)
+    recover(output)
+    assert tree(output).items() >= now.items()
+    assert [path.name for path in tmp_path.iterdir()] == ["output"]
+
+
+def test_changes_of_a_site_that_was_taken_away_are_dropped(tmp_path: Path) -> None:
+    output = tmp_path / "output"
+    (tmp_path / ".output.changes").mkdir()
+    recover(output)
+    assert not list(tmp_path.iterdir())
+
+
+def _refused_by_the_disk(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_two_builds_at_once_leave_one_whole_site(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from generator.manifest import MANIFEST
 from generator.pages.file_kinds import FILE_KINDS, FileKind, kind_of
-from generator.publish import MANIFEST
 from tests.verify.forger import rehashed
 
 Files = Mapping[str, bytes]

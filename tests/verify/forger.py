@@ -11,8 +11,8 @@ from generator import pages, report
 from generator.cli.render_step import content_from
 from generator.config import Config
 from generator.inputs import default_pages, templates
+from generator.manifest import MANIFEST, complete
 from generator.png import is_drawn, pixel_hash
-from generator.publish import MANIFEST, complete
 from generator.snapshot import (
     SCHEMA,
     FileState,

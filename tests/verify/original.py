@@ -12,7 +12,7 @@ import pytest
 
 from generator import report, store
 from generator.config import Config, parse
-from generator.publish import complete
+from generator.manifest import complete
 from generator.sandbox.world import World
 from generator.verify.published_site import Installation, PublishedSite
 from generator.verify.results import CheckResult

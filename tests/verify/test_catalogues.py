@@ -9,8 +9,8 @@ import pytest
 
 from generator import pages, report, store
 from generator.catalogues import languages
+from generator.manifest import complete
 from generator.pages.files import INPUTS, RECIPE
-from generator.publish import complete
 from generator.verify.published_site import Installation
 from tests.verify.forger import rehashed
 from tests.verify.original import Original, judged

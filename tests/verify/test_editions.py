@@ -14,9 +14,9 @@ from generator import inputs, pages, store
 from generator.cli.render_step import content_from
 from generator.config import Config
 from generator.ledger import Entry, Kind, Status
+from generator.manifest import complete
 from generator.pages.files import edition_path
 from generator.places import VOIDS
-from generator.publish import complete
 from generator.report import build
 from generator.report.editions import edition_of
 from generator.report.place_owners import PlaceOwners

@@ -6,9 +6,9 @@ from dataclasses import replace
 import msgspec
 import pytest
 
+from generator.manifest import MANIFEST, manifest_of
 from generator.places import ANGOR
 from generator.png import Picture
-from generator.publish import MANIFEST, manifest_of
 from generator.snapshot import Line, ProjectPicture
 from generator.verify.files_check import check_manifest
 from generator.verify.published_site import Installation, PublishedSite

@@ -9,8 +9,8 @@ import pytest
 
 from generator import pages, report, store
 from generator.inputs import default_templates
+from generator.manifest import complete
 from generator.pages.files import INPUTS, RECIPE
-from generator.publish import complete
 from generator.themes import MOST_BYTES, with_theme
 from generator.verify.published_site import Installation
 from tests.verify.forger import rehashed
