@@ -11,7 +11,7 @@ where `recover` puts it back.
 import json
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -83,9 +83,10 @@ def publish(
             _refuse_foreign(output)
             site = NextSite(output, _sibling(output, "next"))
         held.callback(site.discard)
+        nothing = nullcontext()  # what is kept touches no disk
         for given in (KEEPERS.items(), files, _listed(listing, site.files)):
             for path, data in given:
-                with _refused(output):
+                with nothing if isinstance(data, FileRow) else _refused(output):
                     _take(site, path, data)
         count = len(site.files.keys() - KEEPERS.keys())
         with _refused(output):

@@ -7,11 +7,11 @@ somebody's, such as a server's, and stays whole.
 
 import re
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from generator.recorded_refusals import REFUSALS, UNSHOWN, of_count
-from generator.sentence import Sentence, Text, say
+from generator.sentence import Text, say
 
 #: Of every source: why a row is in no sum, or stands no more as it stood.
 _ROWS: Final = (
@@ -210,8 +210,17 @@ _ALL: Final = (*_ROWS, *_CAUSES, *_NAMES, *_ANGOR, *_BTCPAY, *UNSHOWN, *_SERVERS
 _WHOLE: Final = {form.text: form for form in _ALL if not _SLOT.search(form.text)}
 
 
-def _pattern(form: Sentence) -> re.Pattern[str]:
-    parts = _SLOT.split(form.text)
+#: The longest forms first: they say most.
+_SLOTTED: Final = tuple(
+    sorted(
+        (form for form in _ALL if form.text not in _WHOLE), key=lambda form: -len(_SLOT.sub("", form.text))
+    )
+)
+
+
+@cache
+def _pattern(form: str) -> re.Pattern[str]:
+    parts = _SLOT.split(form)
     return re.compile(
         "".join(
             f"(?P<{part}>{_STATUS if part == 'status' else '.+?'})" if at % 2 else re.escape(part)
@@ -221,12 +230,11 @@ def _pattern(form: Sentence) -> re.Pattern[str]:
     )
 
 
-#: The longest forms first: they say most.
-_PATTERNS: Final = tuple(
-    (form, _pattern(form))
-    for form in sorted(_ALL, key=lambda form: -len(_SLOT.sub("", form.text)))
-    if form.text not in _WHOLE
-)
+def _filled(form: str, text: str) -> re.Match[str] | None:
+    """Match a text with a form; most are told apart by how they begin and end, without a pattern."""
+    if text.startswith(form.partition("{")[0]) and text.endswith(form.rpartition("}")[2]):
+        return _pattern(form).fullmatch(text)
+    return None
 
 
 @lru_cache(maxsize=4096)
@@ -234,10 +242,8 @@ def recognised(text: str) -> Text:
     """Return the message of a recorded text; the text itself where it has no known form."""
     if known := _WHOLE.get(text) or of_count(text):
         return known
-    for form, pattern in _PATTERNS:
-        match = pattern.fullmatch(text)
-        if match:
-            return replace(
-                form, values=tuple((name, recognised(value)) for name, value in match.groupdict().items())
-            )
+    for form in _SLOTTED:
+        if match := _filled(form.text, text):
+            said = tuple((name, recognised(value)) for name, value in match.groupdict().items())
+            return replace(form, values=said)
     return text

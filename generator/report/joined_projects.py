@@ -98,7 +98,7 @@ class JoinedProject:
         """Return the time of the last run that observed something new about it; `times` by run id."""
         shown = [self.picture] if self.picture else []
         rows = (*self.records, *self.entries, *self.declarations, *self.other_money, *shown)
-        runs = (known.seen.get(row.key, "") for row in rows)
+        runs = {known.seen.get(row.key, "") for row in rows}
         return max((times[run] for run in runs if run in times), default=None)
 
     def first_seen_at(self, known: Known, times: Mapping[str, datetime]) -> datetime | None:

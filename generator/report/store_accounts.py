@@ -17,7 +17,7 @@ from generator.report.figures.store_payouts import store_paid_out
 from generator.report.figures.sums import selectors
 from generator.report.health.source_states import SourceState
 from generator.report.place_owners import PlaceOwners
-from generator.report.store_places import ledgers_of, place_words
+from generator.report.store_places import by_place, ledgers_of, place_words
 from generator.sentence import Sentence
 from generator.snapshot import Attributed, Finding, Known, Project
 
@@ -104,11 +104,13 @@ def store_accounts(
         if entry.source in stores and not returned_by_project:
             entries[entry.source].append(entry)
     accepted = {item.place: item.reason for item in config.accepted}
+    ties = by_place(known.of(Attributed))
     times = known.times
     return tuple(
         _Accounting(
             known=known,
             times=times,
+            ties=ties,
             owners=owners,
             accepted=accepted,
             state=state,
@@ -136,6 +138,7 @@ class _Accounting:
 
     known: Known
     times: Mapping[str, datetime]  #: of run records, by run id
+    ties: Mapping[str, Sequence[Attributed]]  #: how payments were attributed, by place
     owners: PlaceOwners
     accepted: Mapping[str, str]  #: the maintainer's reason, by place
     state: SourceState
@@ -148,7 +151,10 @@ class _Accounting:
     def account(self) -> StoreAccount:
         """Add the store up, place by place."""
         bound, source = self._bound(), self.state.name
-        shares = tuple(map(self._share, sorted(self._places(), key=_order)))
+        confirmed = by_place(row for row in self.payments if row.status is Status.CONFIRMED)
+        shares = tuple(
+            self._share(place, confirmed.get(place, ())) for place in sorted(self._places(), key=_order)
+        )
         loose = [entry for entry in self.entries if not self.owners.slug(entry.place)]
         out = [entry for entry in self.payments if entry.status is Status.EXCLUDED]
         if any(entry.reason == UNKNOWN_STATUS for entry in out):
@@ -176,7 +182,7 @@ class _Accounting:
             excluded_count=excluded_count,
             excluded_in=ledgers_of(out, self.owners),
             shares=shares,
-            findings=tuple(self._findings()),
+            findings=tuple(row for row in self.known.of(Finding) if row.source == source and row.place),
             entries=tuple(sorted(loose, key=lambda entry: (entry.at, entry.id))),
             changed_at=max((self.times[run] for run in self._runs() if run in self.times), default=None),
         )
@@ -188,11 +194,10 @@ class _Accounting:
         always = (self._rest, btcpay_place(self.store, UNASSIGNED))
         return {*(entry.place for entry in self.payments), *self.records, *always}
 
-    def _share(self, place: str) -> StoreShare:
+    def _share(self, place: str, rows: Sequence[Entry]) -> StoreShare:
         part, record = place.partition("/")[2], self.records.get(place) or self.records.get(self._rest)
         bound = self._bound() if part == UNASSIGNED else bound_in([(record, PAYMENTS)])
-        rows = [row for row in self.payments if row.place == place and row.status is Status.CONFIRMED]
-        ties = [tied for tied in self.known.of(Attributed) if tied.place == place]
+        ties = self.ties.get(place, ())
         name = part.replace(":", "-")
         of, where = f"{self.state.name}@{name}", f"store={self.state.name},part={name}"
         inputs = selectors((Kind.PAYMENT,), Status.CONFIRMED, where)
@@ -237,11 +242,6 @@ class _Accounting:
         """Tell how much of a store is known; which of its places money belongs to does not matter here."""
         settled = [structs.replace(record, at_least=(), at_most=()) for record in self.records.values()]
         return bound_in([(record, PAYMENTS) for record in settled] if self._rest in self.records else [])
-
-    def _findings(self) -> Iterator[Finding]:
-        for finding in self.known.of(Finding):
-            if finding.source == self.state.name and finding.place:
-                yield finding
 
 
 def _order(place: str) -> tuple[bool, bool, str]:

@@ -1,13 +1,17 @@
 """The places of a store as people read them, and whose ledger has their rows."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeVar
 
 from generator.ledger import Entry
 from generator.places import REST, UNASSIGNED
 from generator.report.place_owners import PlaceOwners
 from generator.sentence import Sentence, say
+from generator.snapshot import Attributed
+
+T = TypeVar("T", Entry, Attributed)
 
 _KINDS: Final = {
     "crowdfund": say("Crowdfund {token}"),
@@ -27,3 +31,11 @@ def place_words(place: str) -> Sentence:
 def ledgers_of(rows: Iterable[Entry], owners: PlaceOwners) -> tuple[str, ...]:
     """Return the slugs of projects whose ledgers have these rows, first an empty one for the store's own."""
     return tuple(sorted({owners.slug(row.place) for row in rows}))
+
+
+def by_place(rows: Iterable[T]) -> Mapping[str, Sequence[T]]:
+    """Return rows by the place that each belongs to."""
+    found: defaultdict[str, list[T]] = defaultdict(list)
+    for row in rows:
+        found[row.place].append(row)
+    return found
