@@ -31,9 +31,10 @@ def label_dot(plot: Plot, view: Funding) -> None:
     anchors = [
         Anchor(x + 12, y - 5),
         Anchor(x - 10, y + rise, "right"),
-        *(Anchor(x - 10, y - down, "right") for down in (24, 44, 64, 84, 110, 140)),
+        *(Anchor(x - 10, y - down, "right") for down in (24, 44, 64, 84, 110, 140, 170, 200)),
         Anchor(x + 12, y - 24),
         *(Anchor(x + 12, y + rise + up) for up in (0, 16, 40, 70)),
+        *(Anchor(x + right, y + rise) for right in (40, 60, 80, 110, 140)),  # below the way that is left
         Anchor(x, y + rise, "right"),
         Anchor(x, y - 24, "right"),
     ]
@@ -106,6 +107,9 @@ def label_notes(plot: Plot, view: Funding) -> None:
         base = plot.at(day, 0)[1]
         ys = [base + (top - base) * part for part in (0.95, 0.85, 0.75, 0.1, 0.2)]
         anchors = [Anchor(x + 6, y) for y in ys] + [Anchor(x - 6, y, "right") for y in ys]
+        ends = [last for first, last in view.gaps if first <= note.day <= last]
+        beside = [plot.at(last.toordinal() + 1, 0)[0] + 6 for last in ends]
+        anchors += [Anchor(end, y) for end in beside for y in ys]
         plot.label("quiet halo", note.label, anchors)
 
 
@@ -114,7 +118,7 @@ def label_gaps(plot: Plot, view: Funding) -> None:
     for first, last in view.gaps:
         left, top = plot.at(first.toordinal(), view.top / HEADROOM)
         right, base = plot.at(last.toordinal() + 1, 0)
-        ys = [base + (top - base) * part for part in (0.35, 0.5, 0.65, 0.2)]
+        ys = [base + (top - base) * part for part in (0.35, 0.5, 0.65, 0.2, 0.75, 0.85)]
         anchors = [Anchor(right + 6, y) for y in ys] + [Anchor(left - 6, y, "right") for y in ys]
         lines = (plot.said(say("not observed")), plot.said(DaySpan(first, last)))
         plot.label("quiet halo", "\n".join(lines), anchors)

@@ -113,5 +113,7 @@ def _draw_median(plot: Plot, figure: Figure) -> None:
     (left, y), right = plot.at(plot.xlim[0], value), plot.at(plot.xlim[1], value)[0]
     words = say("median {amount}", amount=Shown(figure, Form.SHORT, unit=not plot.width.narrow))
     steps = range(0, round(right - left), 20)
-    anchors = [Anchor(right - step, y + up, "right") for up in (7, 24) for step in steps]
+    anchors = [
+        Anchor(right - step, y + up, "right") for up in (7, 24, 40, 60, 85, 115, 150) for step in steps
+    ]
     plot.label("strong halo", words, anchors, figure=figure.id, must=True)
