@@ -5,21 +5,22 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from generator.charts.chart import Chart, Table, drawn, numeric
+from generator.charts.chart import Chart, Table, drawn, numeric, sentences
 from generator.charts.labels import Anchor, Side
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import level
 from generator.language import Language
-from generator.periods import Period
+from generator.periods import Period, Recurrence
 from generator.report import Figure, ProjectReport, Report
+from generator.report.figures.figure import MSAT
 from generator.report.figures.goal_periods import RAISED_IN
 from generator.report.figures.period_figures import GOAL_OF, OVER, PROGRESS_OF, REACHED, WORTH_IN
-from generator.sentence import AtStart, CalendarMonth, Value, counting, say, say_count, stretch
+from generator.sentence import AtStart, CalendarMonth, Sentence, Value, counting, say, say_count, stretch
 from generator.wording import Form, Shown, Word, Words, length_of
 
 #: Bars drawn at most, the latest; the table of the page has more.
 MOST_BARS: Final = 24
-MOST_NARROW: Final = 8
+MOST_NARROW: Final = 6  #: an amount with its currency is as wide as a bar and the room beside it
 #: With more bars than these, only those that say most have their number.
 MOST_SAID: Final = 12
 _HEADROOM: Final = 1.18
@@ -27,6 +28,13 @@ _WHOLE: Final = 100
 _NOTE: Final = say(
     "Filled dark: reached; grey: below; outlined: not over. The dashed line is what was asked for."
 )
+#: Periods that are over, of each unit.
+_FULL: Final = {
+    "hour": say("full hours"),
+    "day": say("full days"),
+    "month": say("full months"),
+    "year": say("full years"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,22 +91,28 @@ def rows(project: ProjectReport) -> list[PeriodRow]:
     return found
 
 
+def full_periods(rule: Recurrence | None) -> Sentence:
+    """Name periods that are over: ``full months``."""
+    return _FULL.get(rule.unit if rule and rule.every == 1 else "", say("full periods"))
+
+
 def chart(_report: Report, project: ProjectReport) -> Chart | None:
     """Draw the periods; None before one is over, or where they ask in several units."""
     found = rows(project)
     units = {row.amount.unit for row in found}
     if all(row.running for row in found) or len(units) > 1:
         return None
-    shown = found[-MOST_BARS:]
+    shown, unit = found[-MOST_BARS:], found[-1].amount.unit
+    cut = [say("On phones the last {count} are drawn.", count=MOST_NARROW)] * (len(shown) > MOST_NARROW)
     return Chart(
         id="r1",
         name=say("Periods of the goal"),
         finding=_finding(project),
-        question=say(
-            "Does each period reach its goal? What came in each; of currencies the value at receipt."
-        ),
+        question=say("Does each period reach its goal? Confirmed satoshis in each.")
+        if unit == MSAT
+        else say("Does each period reach its goal? {currency} at receipt in each.", currency=unit),
         alt=_alt(shown),
-        note=_NOTE,
+        note=sentences(_NOTE, *cut),
         table=Table.of(
             counting("{count} period", "{count} periods"),
             (say("Period"), numeric(say("Came in")), numeric(say("Asked for")), numeric(say("Share"))),
@@ -149,7 +163,12 @@ def _cells(row: PeriodRow) -> tuple[Word, ...]:
 def _finding(project: ProjectReport) -> Words:
     over, reached = project.figures[OVER.name], project.figures[REACHED.name]
     return (
-        say("{reached} of {over} full periods reached the goal", reached=Shown(reached), over=Shown(over)),
+        say(
+            "{reached} of {over} {periods} reached the goal",
+            reached=Shown(reached),
+            over=Shown(over),
+            periods=full_periods(project.terms.periods.rule),
+        ),
     )
 
 
@@ -194,7 +213,9 @@ def _label(plot: Plot, at: int, row: PeriodRow, *, said: bool) -> None:
     y = plot.at(at, length_of(row.amount))[1]
     words = Shown(row.amount, Form.SHORT, unit=False)
     if said:
-        plot.label("strong halo", words, [Anchor(x, y + 6, "center")], figure=row.amount.id)
+        left, right = plot.at(at, 0)[0], plot.at(at + 1, 0)[0]
+        places = [Anchor(x, y + 6, "center"), Anchor(left, y + 6), Anchor(right, y + 6, "right")]
+        plot.label("strong halo", words, places, figure=row.amount.id)
     start = row.period.start.date()
     first = at == 0 or start.month == 1
     plot.label("quiet", row.tick(plot.width.language), [Anchor(x, base - 18, "center")])

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from generator.pages.period_words import PERIOD_LABELS
 from generator.sentence import Sentence, say
 
 #: Sums of a project in its table, in its order.
@@ -27,8 +28,8 @@ SUMS: Final = (
 )
 #: Labels of figures at the head of pages, each where the context asks for it.
 _HEADS: Final[Mapping[str, tuple[Sentence, ...]]] = {
-    "raised": (say("Raised, all periods"),),
-    "raised_in_period": (say("This period"), say("Last period")),
+    "raised": (say("Raised, all together"),),
+    "raised_in_period": PERIOD_LABELS,
     "locked": (say("Locked in stages"),),
     "with_founder": (say("With the founder"), say("With founders")),
     "returned": (say("Returned to backers"), say("Returned to backers, all ways")),

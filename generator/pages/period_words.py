@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from generator.charts.periods import PeriodRow
+from generator.charts.periods import PeriodRow, full_periods
 from generator.language import counted_days
 from generator.periods import Recurrence
 from generator.report import ProjectReport
@@ -24,19 +24,23 @@ _EACH: Final = {
     "year": (say("each year"), counting("every year", "every {count} years")),
 }
 
-#: Periods that are over, of each unit.
-_FULL: Final = {
-    "hour": say("full hours"),
-    "day": say("full days"),
-    "month": say("full months"),
-    "year": say("full years"),
-}
+#: What people call the period that runs, of each unit.
+_THIS: Final = {"day": say("This day"), "month": say("This month"), "year": say("This year")}
+_THIS_PERIOD: Final = say("This period")
+_LAST_PERIOD: Final = say("Last period")  #: it may be over for long
+PERIOD_LABELS: Final = (_THIS_PERIOD, _LAST_PERIOD, *_THIS.values())
 
 
 def each_text(rule: Recurrence) -> Sentence:
     """Say how often a goal begins anew: ``each month``, ``every 3 months``."""
     each, every = _EACH[rule.unit]
     return each if rule.every == 1 else every(rule.every)
+
+
+def period_label(rule: Recurrence, *, running: bool) -> Sentence:
+    """Say which period a number is of: ``This month``."""
+    this = _THIS.get(rule.unit if rule.every == 1 else "", _THIS_PERIOD)
+    return this if running else _LAST_PERIOD
 
 
 def period_sentence(project: ProjectReport, rows: list[PeriodRow]) -> Words:
@@ -48,12 +52,7 @@ def period_sentence(project: ProjectReport, rows: list[PeriodRow]) -> Words:
     if today is None or running.amount.value is None or today < first:
         return ()
     days = ((project.terms.goal_until or running.period.end).date() - today).days
-    gone = (today - first) / (end - first)
-    state = say("has just begun")
-    if gone > _BEGUN:
-        state = say("is half over") if _HALF[0] <= gone <= _HALF[1] else say("ends today")
-        if days and not _HALF[0] <= gone <= _HALF[1]:
-            state = say_count("ends in {count} day", "ends in {count} days", days)
+    state, told = _state((today - first) / (end - first), days)
     found: Words = (
         say(
             "{period} {state}: {amount} of the {goal} it asks for {rule}",
@@ -71,8 +70,20 @@ def period_sentence(project: ProjectReport, rows: list[PeriodRow]) -> Words:
     needed = project.figures.get(NEEDED.name)
     if needed is not None and needed.value not in (None, 0, "0"):
         need, left = Shown(needed, Form.SHORT), counted_days(days)
-        found += (". ", say("{days} left: it needs {need} a day", days=left, need=need))
+        words = say("It needs {need} a day", need=need)
+        found += (". ", words if told else say("{days} left: it needs {need} a day", days=left, need=need))
     return (*found, ". ", *_over(project, rows[:-1], periods.rule))
+
+
+def _state(gone: float, days: int) -> tuple[Sentence, bool]:
+    """Say how far a period is, and tell whether that says how many days are left."""
+    if gone <= _BEGUN:
+        return say("has just begun"), False
+    if _HALF[0] <= gone <= _HALF[1]:
+        return say("is half over"), False
+    if not days:
+        return say("ends today"), True
+    return say_count("ends in {count} day", "ends in {count} days", days), True
 
 
 def _over(project: ProjectReport, over: list[PeriodRow], rule: Recurrence) -> Words:
@@ -80,7 +91,7 @@ def _over(project: ProjectReport, over: list[PeriodRow], rule: Recurrence) -> Wo
         return ()
     figures = project.figures
     counts = {"reached": Shown(figures[REACHED.name]), "over": Shown(figures[OVER.name])}
-    noun = _FULL.get(rule.unit if rule.every == 1 else "", say("full periods"))
+    noun = full_periods(rule)
     reached = [row for row in over if row.reached]
     if reached and reached[-1] is not over[-1]:
         since = reached[-1].name

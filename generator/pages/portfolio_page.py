@@ -14,6 +14,7 @@ from generator.pages.contribution_words import contributions
 from generator.pages.list_pages import Sheet, sheets
 from generator.pages.news_words import sentence
 from generator.pages.page import Content, Page
+from generator.pages.period_words import each_text
 from generator.pages.portfolio_words import (
     back_line,
     evidence_line,
@@ -66,6 +67,7 @@ class ProjectRow:
     done: str | None  #: width of the meter in percent, cut at 120
     quiet: bool  #: ended: the meter is grey
     pace: Sentence | None  #: what it needs and gets a day
+    each: Sentence | None  #: how often its goal begins anew
     worth: Figure | None  #: of what was raised, at receipt, in the first currency
 
 
@@ -192,15 +194,17 @@ def declared(figures: Iterable[Figure]) -> list[Figure]:
 
 def _row(project: ProjectReport, states: dict[str, SourceState], currency: str) -> ProjectRow:
     speakers = [states[name] for name in project.sources if name in states]
+    periods = project.terms.periods
     return ProjectRow(
         project=project,
         status=STATUSES[project.status],
-        evidence=evidence(project.figures["raised"]),
+        evidence=evidence(project.figures["raised"], project.figures["proven"]),
         sources=tuple(source.label for source in speakers),
         stale=tuple(source for source in speakers if source.stale),
         failed=bool(contradicted(project)),
         done=meter(project.figures["progress"]),
         quiet=project.status.value.startswith("ended"),
         pace=pace_line(project),
+        each=each_text(periods.rule) if periods.recurs and periods.rule else None,
         worth=project.single_figures.get(AT_RECEIPT.name_of(currency)),
     )

@@ -79,7 +79,7 @@ def evidence_line(report: Report) -> tuple[StateMark, Sentence]:
     """Return the mark and the words of what all sums rest on, and what waits in no sum."""
     raised, share = report.figures["raised"], report.figures["proven_share"]
     pending = Shown(report.figures["pending"], Form.SHORT)
-    mark = evidence(raised)
+    mark = evidence(raised, report.figures["proven"])
     if raised.value is None:
         return mark, say("Pending, in no sum: {pending}.", pending=pending)
     proven = report.figures["proven"]

@@ -25,7 +25,7 @@ from generator.pages.contribution_words import contributions
 from generator.pages.evidence_sentence import evidence_sentence
 from generator.pages.figure_labels import SUMS
 from generator.pages.page import Page
-from generator.pages.period_words import each_text, period_sentence
+from generator.pages.period_words import each_text, period_label, period_sentence
 from generator.pages.portfolio_page import declared
 from generator.pages.preview import ProjectPreview
 from generator.pages.project_picture import picture, why_none
@@ -193,6 +193,7 @@ def _periods(project: ProjectReport) -> dict[str, Any]:
         "counted": running.amount if running else project.figures["raised"],
         "each": each_text(rule) if rule else "",
         "running": running,
+        "period_label": period_label(rule, running=running.running) if rule and running else "",
         "running_rows": _rows_of(project, running.period.name) if running else 0,
         "period_sentence": period_sentence(project, every),
         "periods": every[: -MOST_PERIODS - 1 : -1],

@@ -67,13 +67,15 @@ def contradicted(project: ProjectReport) -> list[Finding]:
     ]
 
 
-def evidence(figure: Figure) -> StateMark:
-    """Mark a sum by how far it is verified."""
+def evidence(figure: Figure, proven: Figure | None = None) -> StateMark:
+    """Mark a sum by how far it is verified; `proven` is what is proven of it, where that is told."""
     if figure.value is None:
         return StateMark(say("not read"), "unchecked", "quiet")
     match figure.verification:
         case "proven":
             return StateMark(say("proven"), "proven", "proven")
+        case "reported" if proven is not None and proven.value:
+            return StateMark(say("proven in part"), "reported", "reported")
         case "reported":
             return StateMark(say("reported"), "reported", "reported")
         case _:

@@ -15,15 +15,17 @@ MOST_SCREENS = 6
 
 
 @pytest.fixture(scope="module")
-def portfolio(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return made_demo(tmp_path_factory) / "output/index.html"
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return made_demo(tmp_path_factory) / "output"
 
 
-def test_the_portfolio_is_at_most_six_screens_of_a_phone(page: Page, portfolio: Path) -> None:
+@pytest.mark.parametrize("path", ["index.html", "de/index.html"])
+def test_the_portfolio_is_at_most_six_screens_of_a_phone(page: Page, site: Path, path: str) -> None:
+    portfolio = site / path
     page.set_viewport_size({"width": WIDTH, "height": SCREEN})
     page.goto(portfolio.as_uri())
     screens = page.evaluate("document.documentElement.scrollHeight") / SCREEN
-    print(f"{portfolio.name}: {screens:.2f} screens")
+    print(f"{path}: {screens:.2f} screens")
     assert screens <= MOST_SCREENS
     assert page.locator("#projects ~ table tbody tr").count() > 5
     page.add_style_tag(content="body { line-height: 2.5 }")

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from generator.charts import funding_over_time, periods
 from generator.ledger import AtReceipt
-from generator.pages.period_words import period_sentence
+from generator.pages.period_words import period_label, period_sentence
+from generator.pages.portfolio_page import rows
 from generator.periods import NEVER, Recurrence
 from generator.places import btcpay_place, part_of_store
 from generator.report import ProjectReport, ProjectStatus
@@ -123,9 +124,29 @@ def test_a_page_says_how_the_period_stands_what_it_needs_and_how_many_reached_th
         "April 2025 is half over: 20 sats of the 100 sats it asks for each month, 20 %. 15 days left: it "
         "needs 6 sats a day. 1 of 3 full months reached the goal, none since February 2025."
     )
+    village.run("2025-04-20", shop="ok")
+    said = plain(period_sentence(bread(village), periods.rows(bread(village))))
+    assert "April 2025 ends in 11 days: " in said
+    assert "days left" not in said
     village.run("2025-05-01", shop="ok")
     said = period_sentence(bread(village), periods.rows(bread(village)))
     assert plain(said).startswith("May 2025 has just begun: 0")
+
+
+def test_a_number_is_of_the_period_that_people_name(village: "Village") -> None:
+    crowdfund(village, Recurrence(start=moment("2025-01-01"), unit="month"))
+    village.entry("bread", "payment", 150, "2025-02-01", period="2025-02-01")
+    village.run("2025-04-16", shop="ok")
+    [each] = [row.each for row in rows(village.report()) if row.project.slug == "bread"]
+    assert each is not None
+    assert plain(each) == "each month"
+    rule = bread(village).terms.periods.rule
+    assert rule is not None
+    assert plain(period_label(rule, running=True)) == "This month"
+    assert plain(period_label(rule, running=False)) == "Last period"
+    chart = periods.chart(village.report(), bread(village))
+    assert chart is not None
+    assert plain(chart.finding) == "1 of 3 full months reached the goal"
 
 
 @pytest.mark.parametrize(
