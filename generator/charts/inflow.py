@@ -29,7 +29,9 @@ def chart(_report: Report, project: ProjectReport) -> Chart | None:
     if len(view.weeks) > MOST_NARROW:
         drawn_weeks = len(view.weeks[-MOST_BARS:])
         cut.append(
-            say(
+            say("On phones the last {count} are drawn.", count=MOST_NARROW)
+            if drawn_weeks == len(view.weeks)
+            else say(
                 "Drawn are the last {drawn} of {count} weeks, on phones the last {narrow}.",
                 drawn=drawn_weeks,
                 count=len(view.weeks),
