@@ -7,6 +7,7 @@ from functools import partial
 from html import escape
 from typing import Final, Self
 
+from generator.charts.chart_sheet import ChartSheet
 from generator.charts.plot import NARROW, WIDE, Plot, Width
 from generator.language import ENGLISH, Language
 from generator.report import Figure
@@ -87,9 +88,11 @@ class Chart:
             f"{f'<style>{style}</style>' if style else ''}{drawing.body}</svg>"
         )
 
-    def file(self, style: str, language: Language) -> bytes:
-        """Return the wide drawing as a file of its own; `style` holds both palettes."""
-        return (self.svg(self.drawings(language)[0], language, style=style) + "\n").encode()
+    def file(self, sheet: ChartSheet, language: Language) -> bytes:
+        """Return the wide drawing as a file of its own, with what it needs of a sheet with both palettes."""
+        drawing = self.drawings(language)[0]
+        style = sheet.of(drawing.body, "chart", drawing.name)
+        return (self.svg(drawing, language, style=style) + "\n").encode()
 
 
 def sentences(*said: Sentence) -> Words:

@@ -11,13 +11,14 @@ from typing import Final
 
 import matplotlib as mpl
 from matplotlib.ft2font import FT2Font, LoadFlags
-from PIL import Image, ImageDraw
+from PIL import Image, ImageColor, ImageDraw
 
 from generator.charts.labels import Pixel
 from generator.charts.marks import CircleMark, LineMark, Mark, StepMark, TextMark
 from generator.png import Picture
 
 _FINE: Final = 3  #: how many times larger areas are drawn
+_STEPS: Final = 4  #: from the colour of a letter to white
 _DPI: Final = 72  #: so that a point is a pixel
 _SUBPIXELS: Final = 64  #: in which a font measures
 _ALIGN: Final = {"left": 0.0, "center": 0.5, "right": 1.0}
@@ -34,7 +35,7 @@ class Brush:
 
 
 def picture(marks: Sequence[Mark], *, width: int, height: int, brushes: Mapping[str, Brush]) -> Picture:
-    """Return a drawing as a picture; text stands above everything else."""
+    """Return a drawing as a picture with a palette; text stands above everything else."""
     fine = Image.new("RGB", (width * _FINE, height * _FINE), "#fff")
     draw = ImageDraw.Draw(fine)
     for mark in marks:
@@ -44,7 +45,30 @@ def picture(marks: Sequence[Mark], *, width: int, height: int, brushes: Mapping[
     for mark in marks:
         if isinstance(mark, TextMark):
             _text(whole, mark, brushes[mark.kind])
-    return Picture(width=width, height=height, pixels=whole.tobytes())
+    colours = _palette(tuple(brushes.values()))
+    indexed = whole.quantize(palette=colours, dither=Image.Dither.NONE)
+    palette = bytes(indexed.getpalette() or ())[: 3 * (max(indexed.tobytes()) + 1)]
+    return Picture(width=width, height=height, pixels=indexed.tobytes(), palette=palette)
+
+
+@lru_cache
+def _palette(brushes: tuple[Brush, ...]) -> Image.Image:
+    """Return the colours of brushes, and steps from those of lines and letters to white, for their edges.
+
+    So few colours make a file a third as large. They are the same for all pictures: one that changed
+    by a word keeps the colours of the rest.
+    """
+    flat = dict.fromkeys(ImageColor.getrgb(brush.colour) for brush in brushes)
+    thin = dict.fromkeys(ImageColor.getrgb(brush.colour) for brush in brushes if brush.line or brush.size)
+    edges = (
+        tuple(255 - (255 - part) * step // _STEPS for part in colour)
+        for colour in thin
+        for step in range(1, _STEPS)
+    )
+    colours = list(dict.fromkeys((*flat, *edges)))
+    found = Image.new("P", (1, 1))
+    found.putpalette([part for colour in colours for part in colour])
+    return found
 
 
 def room(words: str, brush: Brush) -> float:

@@ -7,6 +7,7 @@ from typing import Final
 
 from generator import __version__
 from generator.charts.chart import Chart
+from generator.charts.chart_sheet import ChartSheet
 from generator.language import ENGLISH, Language
 from generator.pages import share_page
 from generator.pages.page import Content
@@ -40,13 +41,13 @@ INPUTS: Final = "data/inputs/"
 STATIC: Final = "static/"
 #: The style sheet of the site, in this order.
 SHEETS = ("palette.css", "style.css", "chart.css", "print.css")
-#: What charts of their own carry of it.
+#: Of which charts of their own carry what they use.
 CHART_SHEETS = ("palette.css", "chart.css")
 
 
-def chart_style(templates: Mapping[str, bytes]) -> str:
-    """Return the style sheet that a chart carries when it stands alone."""
-    return "".join(templates[name].decode() for name in CHART_SHEETS)
+def chart_sheet(templates: Mapping[str, bytes]) -> ChartSheet:
+    """Return the style sheet of which a chart that stands alone carries a part."""
+    return ChartSheet("".join(templates[name].decode() for name in CHART_SHEETS))
 
 
 def style_files(content: Content) -> dict[str, bytes]:
@@ -59,11 +60,13 @@ def style_files(content: Content) -> dict[str, bytes]:
     }
 
 
-def chart_files(folder: str, charts: Iterable[Chart], style: str, language: Language) -> dict[str, bytes]:
+def chart_files(
+    folder: str, charts: Iterable[Chart], sheet: ChartSheet, language: Language
+) -> dict[str, bytes]:
     """Return each chart as an SVG of its own, and its figures as CSV."""
     found = {}
     for chart in charts:
-        found[f"{folder}/{chart.id}.svg"] = chart.file(style, language)
+        found[f"{folder}/{chart.id}.svg"] = chart.file(sheet, language)
         found[f"{folder}/{chart.id}.csv"] = figures_csv(chart)
     return found
 

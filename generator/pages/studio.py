@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from generator.language import Language
 from generator.pages.environment import environment
-from generator.pages.files import chart_files, chart_style
+from generator.pages.files import chart_files, chart_sheet
 from generator.pages.glossary_links import GlossaryLinks
 from generator.pages.icons import with_used_icons
 from generator.pages.language_links import Place, folder_of, led
@@ -46,7 +46,7 @@ class Studio:
             for language in plan.languages
         }
         self._glossary = {language.code: GlossaryLinks(language) for language in plan.languages}
-        self._style = chart_style(plan.templates)
+        self._sheet = chart_sheet(plan.templates)
         first = plan.languages[0]
         self._fronts = [Place.of("index.html", language, first) for language in plan.languages[1:]]
         self.strict = plan.strict
@@ -61,7 +61,7 @@ class Studio:
         found: dict[str, bytes] = {}
         first = self._plan.languages[0]
         for page in pages:
-            found |= chart_files(page.folder, page.charts, self._style, first)
+            found |= chart_files(page.folder, page.charts, self._sheet, first)
             languages = [first] if self._is_once(page.path) else self._plan.languages
             places = [Place.of(page.path, language, first) for language in languages]
             for place in places:

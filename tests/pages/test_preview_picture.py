@@ -40,7 +40,7 @@ def test_each_picture_is_a_png_of_its_size_for_other_readers_too(
     for project in report.projects:
         data = files[preview_path(project.slug)]
         with Image.open(io.BytesIO(data)) as found:
-            assert (found.format, found.size, found.mode) == ("PNG", (WIDTH, HEIGHT), "RGB")
+            assert (found.format, found.size, found.mode) == ("PNG", (WIDTH, HEIGHT), "P")
             assert found.tobytes() == Picture.read(data).pixels
         assert len(data) < 100_000, project.slug
 
