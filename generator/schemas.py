@@ -62,11 +62,12 @@ def snapshot() -> Schema:
 def figures() -> Schema:
     """Return the schema of each ``figures.json`` and of ``today.json``."""
     document = _with_parts("Numbers that a Sunlit site publishes", FiguresDocument)
-    figure = document["$defs"]["Figure"]["properties"]
-    figure["id"] = {"type": "string", "pattern": r"^[a-z0-9-]+/[a-z_]+(@[0-9A-Za-z_.-]+)*$"}
+    figure = document["$defs"]["FigureRow"]["properties"]
+    figure["id"] |= {"pattern": r"^([a-z0-9-]+/)?[a-z_]+(@[0-9A-Za-z_.-]+)*$"}
     series = document["$defs"]["FigureSeries"]["properties"]
-    series["id"] = {"type": "string", "pattern": r"^[a-z0-9-]+/[a-z_]+@(.*[@-])?\{of\}$"}
-    figure["verification"] = series["verification"] = {"enum": ["proven", "reported", None]}
+    series["id"] |= {"pattern": r"^([a-z0-9-]+/)?[a-z_]+@(.*[@-])?\{of\}$"}
+    verified = {"enum": ["proven", "reported", None], "default": None}
+    figure["verification"] = series["verification"] = verified
     series["points"]["description"] = (
         "Of each figure what stands in place of {of} in id, formula and inputs (a day, a week or a month), "
         "and its value."

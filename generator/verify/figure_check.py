@@ -12,6 +12,7 @@ from generator.manifest import MANIFEST
 from generator.pages.files import FIGURES, STATIC, TODAY, project_files, report_files, store_files
 from generator.pages.page import OF_TODAY
 from generator.report import Figure, Report
+from generator.report.files.figure_shorthand import Formulas, formulas
 from generator.report.files.figures_json import decode_figures
 from generator.unreadable import UNREADABLE
 from generator.verify.known_numbers import KnownNumbers
@@ -61,16 +62,18 @@ def _figures(copy: SiteCopy, report: Report) -> Iterator[str]:
     wanted = {FIGURES: report.figures, TODAY: report.today} | {
         f"p/{project.slug}/{FIGURES}": project.figures for project in report.projects
     }
+    known: Formulas = {}
     for path, own in wanted.items():
         try:
             document = decode_figures(copy.files[path])
         except (KeyError, *UNREADABLE) as error:
             yield f"{path} cannot be read ({error})"
             continue
+        known = formulas(document.definitions) if path == FIGURES else known
         if document.network != report.network:
             yield f"{path}: network {document.network!r}, the log's last run is of {report.network!r}"
         ours = {figure.id: figure for figure in own.values()}
-        yield from (f"{path}: {problem}" for problem in _cells(ours, document.every()))
+        yield from (f"{path}: {problem}" for problem in _cells(ours, document.every(known)))
 
 
 def _cells(figures: Mapping[str, Figure], found: Iterable[Figure]) -> Iterator[str]:

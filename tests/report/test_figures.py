@@ -17,6 +17,7 @@ from generator.places import part_of_store
 from generator.report.figures.bounds import Bound
 from generator.report.figures.definitions import BALANCES, FLOWS
 from generator.report.files.downloads import declarations_csv, ledger, ledger_csv
+from generator.report.files.figure_shorthand import definitions, formulas
 from generator.report.files.figures_json import decode_figures
 from generator.report.trace.explain import selected_entries
 from generator.snapshot import Finding, Result, TransactionRecord
@@ -457,23 +458,25 @@ def test_figures_json_is_canonical_and_says_what_the_report_says(full: "Village"
     report = full.report()
     files = figure_files(report)
     documents = {path: decode_figures(data) for path, data in files.items()}
-    figures = [figure for document in documents.values() for figure in document.every()]
+    known = formulas(documents["figures.json"].definitions)
+    figures = [figure for document in documents.values() for figure in document.every(known)]
     whole = [*report.all_figures(), *report.today.values()]
     assert sorted(figures, key=lambda figure: figure.id) == sorted(whole, key=lambda figure: figure.id)
     assert {figure.id for figure in figures} == expected().keys()
     for path, document in documents.items():
-        assert (document.schema, document.network) == (3, "regtest")
+        assert (document.schema, document.network) == (4, "regtest")
         assert document.figures == sorted(document.figures, key=lambda figure: figure.id)
         assert document.series == sorted(document.series, key=lambda series: series.id)
-        projects = {figure.project for figure in document.every()}
+        projects = {figure.project for figure in document.every(known)}
         if path == "today.json":  # it says of each project what came in the week
             assert projects == {None, "bread"}
         else:
             [project] = projects
+            assert document.project == project
             assert path == (f"p/{project}/figures.json" if project else "figures.json")
-        assert files[path].startswith(b'{"figures":[\n{"bound":"')
-        lists = (document.figures, document.projects, document.series)
-        assert files[path].count(b"\n") == sum(max(1, len(rows)) for rows in lists) + 4
+        assert files[path].startswith(b'{"definitions":[\n')
+        lists = (document.definitions, document.figures, document.projects, document.series)
+        assert files[path].count(b"\n") == sum(max(1, len(rows)) for rows in lists) + 5
 
 
 def test_the_list_names_each_projects_figures_with_their_hash(full: "Village") -> None:
@@ -484,5 +487,6 @@ def test_the_list_names_each_projects_figures_with_their_hash(full: "Village") -
         data = files[part.path]
         assert (part.bytes, part.sha256) == (len(data), sha256(data).hexdigest())
         document = decode_figures(data)
-        assert (part.rows, part.month, document.projects) == (len(list(document.every())), "", [])
-        assert {figure.project for figure in document.every()} == {part.project}
+        found = list(document.every(formulas(definitions())))
+        assert (part.rows, part.month, document.projects) == (len(found), "", [])
+        assert {figure.project for figure in found} == {part.project}

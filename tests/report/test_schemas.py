@@ -99,9 +99,7 @@ def test_the_demos_configuration_is_valid(full: "Village") -> None:
 
 def figure(**fields: Any) -> dict[str, Any]:  # noqa: ANN401 -- any JSON
     return {
-        "id": "well/raised",
-        "project": "well",
-        "name": "raised",
+        "id": "raised",
         "value": 1,
         "unit": "msat",
         "bound": "exact",
@@ -113,8 +111,10 @@ def figure(**fields: Any) -> dict[str, Any]:  # noqa: ANN401 -- any JSON
 
 def document(**fields: Any) -> dict[str, Any]:  # noqa: ANN401 -- any JSON
     return {
-        "schema": 3,
+        "schema": 4,
         "network": "regtest",
+        "project": "well",
+        "definitions": [],
         "figures": [],
         "series": [],
         "projects": [],
@@ -125,7 +125,7 @@ PART = {"project": "well", "path": "p/well/figures.json", "rows": 1, "bytes": 1,
 
 
 SERIES = {
-    "id": "well/raised@{of}",
+    "id": "raised@{of}",
     "unit": "msat",
     "bound": "exact",
     "verification": "proven",

@@ -1,7 +1,7 @@
 """Statements: each month balances, each opens with what the one before closed with, and the last is net."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -15,7 +15,7 @@ from generator.config import PrivacyConfig
 from generator.ledger import Kind, Status
 from generator.report import Figure
 from generator.report.files.figure_series import FigureSeries
-from generator.report.files.figures_json import FiguresDocument, decode_figures
+from generator.report.files.figures_json import FigureRow, decode_figures
 from generator.report.statements.statement import Statement
 from generator.snapshot import Rate
 from generator.sources.btcpay.movement import Movement, Stratum, month_of
@@ -253,15 +253,17 @@ def statement_bytes(village: Village, projects: int) -> tuple[int, int]:
     files = figure_files(report).values()
     found: set[str] = set()
     size = 0
-    for part in (part for data in files for part in parts_of(decode_figures(data))):
-        told = {figure.id for figure in ([part] if isinstance(part, Figure) else part.figures())}
-        if told <= names:
-            found |= told
-            size += len(msgspec.json.encode(part))
+    for document in map(decode_figures, files):
+        for part in (*document.figures, *document.series):
+            told = {figure.id for figure in msgspec.structs.replace(document, **alone(part)).every({})}
+            if told <= names:
+                found |= told
+                size += len(msgspec.json.encode(part))
     assert found == names
     return size, sum(map(len, files))
 
 
-def parts_of(document: FiguresDocument) -> Iterator[Figure | FigureSeries]:
-    yield from document.figures
-    yield from document.series
+def alone(part: FigureRow | FigureSeries) -> dict[str, list[object]]:
+    return {"figures": [], "series": []} | {
+        "series" if isinstance(part, FigureSeries) else "figures": [part],
+    }

@@ -541,18 +541,29 @@ CASES = (
         r"\g<1>9",
         "figures",
     ),
-    file("a figure has another bound", "figures.json", r'"bound":"exact"', '"bound":"at_least"', "figures"),
+    file(
+        "a figure has another bound",
+        "figures.json",
+        r'("figures":\[\n\{)("id")',
+        r'\g<1>"bound":"at_least",\g<2>',
+        "figures",
+    ),
     file("a definition of a figure changes", "figures.json", r'"formula":"S', '"formula":"s', "figures"),
     file("a project's figure grows", f"{FIRST}/figures.json", r'("value":)(\d)', r"\g<1>9\g<2>", "figures"),
     file(
         "a day of a project's series grows",
         f"{FIRST}/figures.json",
-        r'("id":"[^"]+/raised@\{of\}".*?"points":\[\["[^"]+",)',
+        r'("id":"raised@\{of\}".*?"points":\[\["[^"]+",)',
         r"\g<1>9",
         "figures",
     ),
+    file("a series is defined otherwise", "figures.json", r"by the end of \{of\}", "{of}", "figures"),
     file(
-        "a series is defined otherwise", f"{FIRST}/figures.json", r"by the end of \{of\}", "{of}", "figures"
+        "a figure is said to be another project's",
+        f"{FIRST}/figures.json",
+        r'"project":"[^"]+"',
+        '"project":"other"',
+        "figures",
     ),
     file("a list leads to other figures", "figures.json", r'("sha256":")\w', r"\g<1>x", "downloads"),
     file(

@@ -111,7 +111,7 @@ def test_a_chart_in_any_folder_is_held_against_the_figures(
 def test_a_chart_states_figures_of_today_beside_a_page_of_today_alone(
     original: Original, installation: Installation
 ) -> None:
-    day = next(iter(decode_figures(original.copy.files["today.json"]).every()))
+    day = next(iter(decode_figures(original.copy.files["today.json"]).every({})))
     value = "" if day.value is None else day.value
     row = f"figure,value,unit,bound\r\n{day.id},{value},{day.unit},{day.bound}\r\n"
     files = {**original.copy.files, "health/h1.csv": row.encode(), "stages/s9.csv": row.encode()}

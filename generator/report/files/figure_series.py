@@ -11,15 +11,15 @@ from typing import Annotated, Final, NamedTuple
 import msgspec
 
 from generator.report.figures.bounds import Bound
-from generator.report.figures.figure import ALL, Figure
+from generator.report.figures.figure import ALL, MSAT, Figure
 
 OF: Final = "{of}"
 #: The end of an id that names a day, a week or a month.
 _TIME: Final = re.compile(r"(?<=[@-])[0-9]{4}-(?:W[0-9]{2}|[0-9]{2}(?:-[0-9]{2})?)\Z")
 #: Letters of a text with ``{of}``, and such inputs, at most: a stranger's file may have a million points.
-_LETTERS: Final = 500
+LETTERS: Final = 500
 _INPUTS: Final = 10
-_Pattern = Annotated[str, msgspec.Meta(max_length=_LETTERS)]
+_Pattern = Annotated[str, msgspec.Meta(max_length=LETTERS)]
 
 
 class SeriesPoint(NamedTuple):
@@ -29,15 +29,15 @@ class SeriesPoint(NamedTuple):
     value: int | str | None
 
 
-class FigureSeries(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class FigureSeries(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """Several figures; with the `of` of a point in place of ``{of}`` each text is that of one figure."""
 
-    id: _Pattern
-    unit: _Pattern
-    bound: Bound
-    verification: str | None
-    formula: _Pattern
-    inputs: Annotated[list[_Pattern], msgspec.Meta(max_length=_INPUTS)]
+    id: _Pattern  #: in a file of one project without the slug
+    unit: _Pattern = MSAT
+    bound: Bound = Bound.EXACT
+    verification: str | None = None
+    formula: _Pattern = ""  #: where it is not that of its definition
+    inputs: Annotated[list[_Pattern], msgspec.Meta(max_length=_INPUTS)] = []
     points: list[SeriesPoint]
 
     def figures(self) -> Iterator[Figure]:
@@ -94,7 +94,7 @@ def _common(figure: Figure, of: str) -> _Common | None:
         tuple(text.replace(of, OF) for text in figure.inputs),
     )
     texts = (found.id, found.formula, *found.inputs)
-    return found if len(found.inputs) <= _INPUTS and max(map(len, texts)) <= _LETTERS else None
+    return found if len(found.inputs) <= _INPUTS and max(map(len, texts)) <= LETTERS else None
 
 
 def _series(common: _Common, found: Iterable[tuple[str, Figure]]) -> FigureSeries:

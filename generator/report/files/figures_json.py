@@ -1,19 +1,37 @@
-"""``figures.json`` and ``today.json``: every published number with its definition, as canonical bytes.
+"""``figures.json`` and ``today.json``: every published number, as canonical bytes.
 
-Those at the root have the figures of no single project; ``figures.json`` lists those of the projects.
+Those at the root have the figures of no single project. ``figures.json`` has the definitions of all figures
+and lists the files of the projects, which repeat neither definitions nor their own slug.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Annotated, Final
 
 import msgspec
 
-from generator.report.figures.figure import Figure
+from generator.report.figures.bounds import Bound
+from generator.report.figures.figure import ALL, MSAT, Figure
 from generator.report.files import canonical_json
-from generator.report.files.figure_series import FigureSeries, in_series
+from generator.report.files.figure_series import LETTERS, FigureSeries, in_series
+from generator.report.files.figure_shorthand import Definition, Formulas, Shorthand, definitions, formulas
 from generator.report.files.parts import FilePart
 from generator.report.model import ProjectReport, Report
 
-SCHEMA = 3
+SCHEMA: Final = 4
+_Text = Annotated[str, msgspec.Meta(max_length=LETTERS)]
+
+
+class FigureRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One figure; in a file of one project its id is its name, and inputs of it begin with ``./``."""
+
+    id: _Text
+    value: int | str | None
+    unit: str = MSAT
+    bound: Bound = Bound.EXACT
+    verification: str | None = None
+    formula: str = ""  #: where it is not that of its definition
+    inputs: list[str] = []
 
 
 class FiguresDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -21,20 +39,23 @@ class FiguresDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
     schema: int
     network: str
-    figures: list[Figure]  #: that are no part of a series, ordered by id
+    project: _Text | None  #: slug, in the file of one project
+    definitions: list[Definition]  #: of all figures, in ``figures.json`` at the root
+    figures: list[FigureRow]  #: that are no part of a series, ordered by id
     series: list[FigureSeries]  #: the other ones: of days, weeks and months
-    projects: list[FilePart]  #: those of the projects, by path; empty in these
+    projects: list[FilePart]  #: files of the projects, by path, in ``figures.json`` at the root
 
-    def every(self) -> Iterator[Figure]:
-        """Yield each figure whole, also those of series."""
-        yield from self.figures
+    def every(self, known: Formulas) -> Iterator[Figure]:
+        """Yield each figure whole, also those of series; `known` are `formulas` of the file at the root."""
+        shorthand = Shorthand(self.project, known)
+        yield from (_whole(row, shorthand) for row in self.figures)
         for series in self.series:
-            yield from series.figures()
+            yield from _whole_series(series, shorthand).figures()
 
 
 def encode_figures(report: Report, parts: Iterable[FilePart]) -> bytes:
-    """Return the document at the root: figures that are no project's, parts by path, one a line."""
-    return _encoded(report.network, report.figures.values(), parts)
+    """Return the document at the root: definitions, figures that are no project's, parts by path."""
+    return _encoded(report.network, report.figures.values(), parts=parts, defined=definitions())
 
 
 def encode_today(report: Report) -> bytes:
@@ -44,15 +65,82 @@ def encode_today(report: Report) -> bytes:
 
 def encode_project_figures(network: str, project: ProjectReport) -> bytes:
     """Return the document of one project, figures by id and series, one a line."""
-    return _encoded(network, project.figures.values())
+    return _encoded(network, project.figures.values(), slug=project.slug)
 
 
-def _encoded(network: str, figures: Iterable[Figure], parts: Iterable[FilePart] = ()) -> bytes:
-    document = FiguresDocument(schema=SCHEMA, network=network, figures=[], series=[], projects=[])
+def _encoded(
+    network: str,
+    figures: Iterable[Figure],
+    *,
+    slug: str | None = None,
+    parts: Iterable[FilePart] = (),
+    defined: Iterable[Definition] = (),
+) -> bytes:
+    empty: dict[str, list[object]] = {"definitions": [], "figures": [], "series": [], "projects": []}
+    document = {"schema": SCHEMA, "network": network, "project": slug, **empty}
     alone, series = in_series(figures)
-    return canonical_json.encode(document, {"figures": alone, "projects": parts, "series": series})
+    shorthand = Shorthand(slug, _known())
+    lists = {
+        "definitions": defined,
+        "figures": (_row(figure, shorthand) for figure in alone),
+        "projects": parts,
+        "series": (_short_series(each, shorthand) for each in series),
+    }
+    return canonical_json.encode(document, lists)
 
 
 def decode_figures(data: bytes) -> FiguresDocument:
     """Read one of them; raise `msgspec.DecodeError` for anything else."""
     return msgspec.json.decode(data, type=FiguresDocument)
+
+
+@cache
+def _known() -> Formulas:
+    return formulas(definitions())
+
+
+def _row(figure: Figure, shorthand: Shorthand) -> FigureRow:
+    return FigureRow(
+        id=shorthand.short(figure.id),
+        value=figure.value,
+        unit=figure.unit,
+        bound=figure.bound,
+        verification=figure.verification,
+        formula="" if figure.formula == shorthand.formula(figure.id) else figure.formula,
+        inputs=shorthand.short_inputs(figure.inputs),
+    )
+
+
+def _whole(row: FigureRow, shorthand: Shorthand) -> Figure:
+    name = shorthand.whole(row.id)
+    slug, _, own = name.partition("/")
+    return Figure(
+        id=name,
+        project=None if slug == ALL else slug,
+        name=own,
+        value=row.value,
+        unit=row.unit,
+        bound=row.bound,
+        verification=row.verification,
+        formula=row.formula or shorthand.formula(name),
+        inputs=tuple(shorthand.whole_inputs(row.inputs)),
+    )
+
+
+def _short_series(series: FigureSeries, shorthand: Shorthand) -> FigureSeries:
+    return msgspec.structs.replace(
+        series,
+        id=shorthand.short(series.id),
+        formula="" if series.formula == shorthand.formula(series.id) else series.formula,
+        inputs=shorthand.short_inputs(series.inputs),
+    )
+
+
+def _whole_series(series: FigureSeries, shorthand: Shorthand) -> FigureSeries:
+    name = shorthand.whole(series.id)
+    return msgspec.structs.replace(
+        series,
+        id=name,
+        formula=series.formula or shorthand.formula(name),
+        inputs=shorthand.whole_inputs(series.inputs),
+    )
