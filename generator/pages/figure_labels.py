@@ -39,6 +39,8 @@ _HEADS: Final[Mapping[str, tuple[Sentence, ...]]] = {
     "due_later": (say("Opens later"),),
     "claimable": (say("Open and not claimed"),),
 }
+#: How far a sum is verified.
+LEVELS: Final = {None: say("no rows"), "proven": say("proven"), "reported": say("reported")}
 
 
 def labels(name: str) -> tuple[Sentence, ...]:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from generator.language import Language
 from generator.ledger import Entry
-from generator.pages.figure_labels import SUMS
+from generator.pages.figure_labels import LEVELS, SUMS
 from generator.pages.ledger_row import RowWriter
 from generator.pages.page import Page
 from generator.pages.project_page import EXPLORERS
@@ -97,6 +97,7 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
                 "declarations": project.declarations,
                 "explorer": EXPLORERS.get(report.network, ""),
                 "figures": _sums(project),
+                "levels": LEVELS,
                 "place_words": {},
                 "figures_file": f"p/{project.slug}/figures.json",
             },

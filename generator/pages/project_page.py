@@ -23,7 +23,7 @@ from generator.pages import changes_page, structured_data
 from generator.pages.calendar import has_calendar
 from generator.pages.contribution_words import contributions
 from generator.pages.evidence_sentence import evidence_sentence
-from generator.pages.figure_labels import SUMS
+from generator.pages.figure_labels import LEVELS, SUMS
 from generator.pages.page import Page
 from generator.pages.period_words import each_text, period_label, period_sentence
 from generator.pages.portfolio_page import declared
@@ -35,6 +35,7 @@ from generator.pages.status_sentence import status_sentence
 from generator.pages.ways_to_give import ways_to_give
 from generator.report import Figure, ProjectReport, Report, Subtotal
 from generator.report.figures.balance_values import AT_MONTH_END, ON_DAYS
+from generator.report.figures.bounds import Bound
 from generator.report.figures.btcpay_number import DIFFERENCE, INVOICES, REASONS
 from generator.report.figures.currency_values import AT_RECEIPT, MONTH_RATE
 from generator.report.figures.goal_periods import RAISED_IN
@@ -70,8 +71,6 @@ EXPLORERS: Final = {
 }
 #: Sums at the head of the page.
 HEADS: Final = ("raised", "locked", "with_founder", "returned", "pending")
-#: How far a sum is verified.
-LEVELS: Final = {None: say("no rows"), "proven": say("proven"), "reported": say("reported")}
 #: Codes of other coins that say too little.
 COINS: Final = {"LBTC": say("Liquid bitcoin (L-BTC)"), "XXX": say("unknown coin")}
 #: What money in other coins is called.
@@ -131,6 +130,7 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
             **_contributions(report, project),
             "sums": SUMS,
             "levels": LEVELS,
+            "nothing_moved": nothing_moved(project),
             "claims": claims(project),
             "own": own(project),
             "payers": [
@@ -154,6 +154,12 @@ def _part_of_raised(project: ProjectReport, rail: Subtotal) -> str:
     """Return the width of a rail's bar, percent."""
     part = 100 * 100 * value_of(rail.raised) // (value_of(project.figures["raised"]) or 1)
     return f"{part // 100}.{part % 100:02d}"
+
+
+def nothing_moved(project: ProjectReport) -> bool:
+    """Tell whether every sum is known to be zero."""
+    sums = [project.figures[name] for name, _ in SUMS]
+    return all(figure.value == 0 and figure.bound is Bound.EXACT for figure in sums)
 
 
 def _contributions(report: Report, project: ProjectReport) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from generator.pages.icons import with_used_icons
 from generator.pages.language_links import Place, folder_of, led
 from generator.pages.navigation import Link
 from generator.pages.numbers import Numbers
+from generator.pages.own_figures import with_own_names
 from generator.pages.page import Page
 from generator.text_format import clean
 
@@ -96,6 +97,5 @@ class Studio:
             html = self._glossary[language.code].linked(html, root)
         if folder := folder_of(language, self._plan.languages[0]):
             html = led(html, page.path, folder, self._is_once)
-        return clean(
-            with_used_icons(html)
-        ).encode()  # once for a page: no text of others stands in it that was not cleaned
+        html = with_own_names(with_used_icons(html), page.path)
+        return clean(html).encode()  # once for a page: no text of others stands in it that was not cleaned

@@ -27,8 +27,9 @@ INLINE: Final = _names(
 #: Attributes that browsers neither show nor read aloud.
 UNSEEN: Final = _names(
     "aria-controls aria-current aria-describedby aria-hidden aria-labelledby class clip-path colspan cx "
-    "cy d data-count data-currency data-declaration data-entry data-figure data-figures data-receipt "
-    "data-row data-said data-today datetime dir dx dy fill fill-rule focusable for headers height hidden "
+    "cy d data-count data-currency data-declaration data-entry data-figure data-figures data-project "
+    "data-receipt data-row data-said data-today datetime dir dx dy fill fill-rule focusable for headers "
+    "height hidden "
     "href id lang media name offset opacity open points preserveaspectratio property r rel role rowspan "
     "rx ry scope src stroke stroke-dasharray stroke-linecap stroke-linejoin stroke-width style tabindex "
     "target text-anchor transform type viewbox width x x1 x2 xmlns y y1 y2"

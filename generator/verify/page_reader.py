@@ -6,6 +6,7 @@ comments is made of it here. Nothing is recursive, and each node is looked at on
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from generator.pages.own_figures import PROJECT, whole_names
 from generator.verify.markup_words import (
     ELSEWHERE,
     FORBIDDEN,
@@ -48,6 +49,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.page = PageText()
+        self._project = ""  #: whose page it is, where it says so
         self._open: list[tuple[bool, bool, bool]] = []  #: ends a passage, is quiet, states
         self._inside: list[StatingElement] = []
         self._quiet = self._style = self._said = self._structured = 0
@@ -65,6 +67,7 @@ class _Reader:
             self._open.append((False, False, False))
             return
         found = {name.lower(): value or "" for name, value in node.attributes.items()}
+        self._name_figures(tag, found)
         self._rows.enter(tag, found, len(self._open) + 1)
         self._look(tag, found)
         breaks = tag not in INLINE
@@ -95,6 +98,14 @@ class _Reader:
         self._said = self._said or (here if "data-said" in found else 0)
         if tag == "dt" or (tag == "th" and found.get("scope") == "row"):
             self._label, self._in_label = [], here
+
+    def _name_figures(self, tag: str, found: dict[str, str]) -> None:
+        """Give figures their whole ids: a page of a project names its own without it."""
+        if tag == "html":
+            self._project = found.get(PROJECT, "")
+        for name in ("data-figure", "data-figures") if self._project else ():
+            if name in found:
+                found[name] = whole_names(found[name], self._project)
 
     def leave(self) -> None:
         self._rows.leave(len(self._open))

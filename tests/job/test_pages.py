@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 
 from generator import manifest
+from generator.pages.own_figures import whole_names
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_audit import audit
 from generator.verify.structured_data import TYPE
@@ -50,7 +51,8 @@ def test_a_wrong_number_and_a_bare_amount_fail(done: Done, known: KnownNumbers) 
 def test_the_main_pages_state_the_headlines(done: Done) -> None:
     for path in ("index.html", *(f"p/{project.slug}/index.html" for project in done.report.projects)):
         slug = path.split("/")[1] if "/" in path else "all"
-        named = Counter(re.findall(r'data-figure="([^"]+)"', done.files[path].decode()))
+        page = done.files[path].decode()
+        named = Counter(whole_names(name, slug) for name in re.findall(r'data-figure="([^"]+)"', page))
         for name in ("raised", "locked", "with_founder", "returned"):
             value = next(f.value for f in done.report.all_figures() if f.id == f"{slug}/{name}")
             if value:

@@ -70,5 +70,5 @@ def test_a_reorganisation_restates_the_month_it_reaches(tmp_path: Path) -> None:
     html = site_of(built, tmp_path)[f"p/{SLUG}/changes/index.html"].decode()
     found = audit(html, KnownNumbers.of(built))
     assert found.problems == []
-    assert f'data-figure="{raised.before.id}"' in html
+    assert f'data-figure="{raised.before.name}"' in html
     assert f"block {last.height} was reorganised" in html

@@ -125,8 +125,8 @@ def test_a_further_language_has_each_page_and_no_file(both: dict[str, bytes]) ->
     }
     assert {path for path in both if path.startswith("de/")} == {f"de/{path}" for path in html}
     for path in html:
-        assert b'<html lang="en">' in both[path]
-        assert b'<html lang="de">' in both[f"de/{path}"]
+        assert b'<html lang="en"' in both[path]
+        assert b'<html lang="de"' in both[f"de/{path}"]
 
 
 def test_every_link_of_every_language_leads_to_what_is_there(both: dict[str, bytes]) -> None:
