@@ -1,5 +1,6 @@
 """A published number, what it means, and how it is made from both."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -90,9 +91,13 @@ class FigureDefinition:
             unit=unit or self.unit,
             bound=bound,
             verification=None if value is None else verification,
-            formula=self.formula.format(of=of, **words),
+            formula=self._formula(of, words),
             inputs=inputs,
         )
+
+    def _formula(self, of: str | date, words: Mapping[str, str]) -> str:
+        """Return the sentence with its words; one without any is not copied for each project."""
+        return self.formula.format(of=of, **words) if "{" in self.formula else self.formula
 
 
 def figure_id(slug: str | None, name: str) -> str:

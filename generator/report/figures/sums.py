@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from generator.ledger import MOVES, Account, Entry, Kind, Status, Verification, transaction_of
 
@@ -29,6 +30,11 @@ def crossing(accounts: Collection[Account]) -> tuple[Kind, ...]:
 
 def selectors(kinds: Iterable[Kind], status: Status = Status.CONFIRMED, where: str = "") -> tuple[str, ...]:
     """Return which ledger rows a figure sums: ``entries:<kind>:<status>``, maybe with a condition."""
+    return _selectors(tuple(kinds), status, where)
+
+
+@lru_cache(maxsize=4096)  # a report of many projects holds the same ones for each
+def _selectors(kinds: tuple[Kind, ...], status: Status, where: str) -> tuple[str, ...]:
     return tuple(f"entries:{kind}:{status}" + (f":{where}" if where else "") for kind in kinds)
 
 
