@@ -96,7 +96,9 @@ def status(project: ProjectReport) -> Sentence:
     if project.restatements:
         sums = say_count("one restated sum", "{count} restated sums", len(project.restatements))
     return say(
-        "There were {edits} of its terms and {sums} of past months in that time.", edits=edits, sums=sums
+        "This report saw {edits} of its terms and {sums} of past months in that time.",
+        edits=edits,
+        sums=sums,
     )
 
 
