@@ -51,6 +51,7 @@ def draw_bars(bars: Sequence[Bar], width: Width, *, whole: int, names: float) ->
         if bar.joint and row < len(bars) - 1:
             joint = bar.start if bar.joint == "start" else end
             plot.line("axis", (joint, joint), (row + high, row + 1 + low))
+    for row, bar in enumerate(bars):  # above every line
         _name(plot, row, bar)
     return plot
 
@@ -68,7 +69,8 @@ def _name(plot: Plot, row: int, bar: Bar) -> None:
     y -= 0 if narrow else plot.width.drop
     anchor = Anchor(left + 4, y) if narrow else Anchor(left - 12, y, "right")
     plot.text(kind, bar.name, anchor.x, anchor.y, side=anchor.side)
-    plot.text(kind, _amount(bar), plot.width.px - 2, y, side="right", figure=bar.figure.id)
+    right = plot.width.px - (8 if narrow else 2)
+    plot.text(kind, _amount(bar), right, y, side="right", figure=bar.figure.id)
 
 
 def _amount(bar: Bar) -> Shown:
