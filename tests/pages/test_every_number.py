@@ -333,7 +333,8 @@ def database_numbers(stated: Stated, data: bytes) -> Found:
         worths = opened.execute(
             "SELECT e.project, w.currency, w.value FROM worths w JOIN entries e "
             "ON e.source = w.source AND e.id = w.entry "
-            "WHERE e.status = 'confirmed' AND e.kind IN ('payment', 'investment') AND w.value IS NOT NULL"
+            "WHERE e.status = 'confirmed' AND e.kind IN ('payment', 'investment') AND w.value IS NOT NULL "
+            "AND e.project IS NOT NULL"  # money of a store that belongs to no project is in no sum of one
         )
         sums: dict[str, Decimal] = {}
         for slug, currency, value in worths:
