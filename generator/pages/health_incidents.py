@@ -6,6 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from generator.pages.state_marks import StateMark, freshness
+from generator.recorded_words import recognised
 from generator.report import Failure, Health, ProjectReport, Report
 from generator.report.days import DAY, day_of
 from generator.report.health.coverage import missing_ranges
@@ -81,7 +82,7 @@ def status(report: Report) -> Words:
     words: list[Sentence] = [_read_count(len(read), len(every))] if every else []
     words += [say("{title} is not read yet.", title=Quoted(title)) for title in missing[:3]]
     for state in stale:
-        name = Quoted(state.label)
+        name = Quoted(recognised(state.label))
         if state.data_at is None:
             words.append(say("{source} never answered.", source=name))
         else:

@@ -56,9 +56,9 @@ class Page:
         """Whether its first uses of words of trade lead to the glossary: a card has one link, to its page."""
         return not self.path.startswith(("glossary/", "embed/"))
 
-    def address(self, base_url: str) -> str:
-        """Return where it stands on the web."""
-        return f"{base_url.rstrip('/')}/{self.path.removesuffix('index.html')}"
+    def address(self, base_url: str, path: str = "") -> str:
+        """Return where it stands on the web, or its copy at another path."""
+        return f"{base_url.rstrip('/')}/{(path or self.path).removesuffix('index.html')}"
 
     @property
     def root(self) -> str:
