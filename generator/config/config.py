@@ -15,6 +15,7 @@ from generator.config.value_types import (
     Domain,
     EnvName,
     HttpUrl,
+    InLanguages,
     LanguageCode,
     Model,
     Network,
@@ -36,6 +37,8 @@ class SiteConfig(Model):
 
     title: Annotated[str, Field(min_length=1, max_length=200, examples=["Village well"])]
     """Shown on every page."""
+    titles: InLanguages = Field(default_factory=dict, examples=[{"de": "Dorfbrunnen"}])
+    """The title in other languages of the site, by their codes; without one it is the same."""
     base_url: PageUrl = DEFAULT_BASE_URL
     """Where the site will stand, without it at `domain`; used for canonical addresses and feeds."""
     domain: Domain | None = None
@@ -44,6 +47,10 @@ class SiteConfig(Model):
     """Licence of the data downloads."""
     description: Annotated[str, Field(examples=["What our projects raised, from public data."])] = ""
     """One sentence for search results."""
+    descriptions: InLanguages = Field(
+        default_factory=dict, examples=[{"de": "Was unsere Projekte sammelten."}]
+    )
+    """The description in other languages of the site, by their codes."""
     languages: Annotated[
         tuple[LanguageCode, ...],
         BeforeValidator(as_list, json_schema_input_type=LanguageCode | tuple[LanguageCode, ...]),

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from generator.config.value_types import (
     Id,
     Identifier,
+    InLanguages,
     Model,
     Money,
     NostrKey,
@@ -166,6 +167,8 @@ class ProjectConfig(Model):
     """Its address on the site; keep it for ever."""
     title: Annotated[str, Field(max_length=200, examples=["Village well"])] | None = None
     """Replaces the source's title."""
+    titles: InLanguages = Field(default_factory=dict, examples=[{"de": "Dorfbrunnen"}])
+    """The title in other languages of the site, by their codes; without one it is the same."""
     angor: Identifier | None = None
     """Angor project identifier."""
     btcpay: Annotated[

@@ -51,7 +51,11 @@ def _section(title: str, place: str, shape: Shape, text: str) -> Iterator[str]:
                 described,
             )
         else:
-            default = "" if field.is_required() else _written(field.default)
+            default = (
+                ""
+                if field.is_required()
+                else _written(field.get_default(call_default_factory=True, validated_data={}))
+            )
             row = (key, inner.allowed, default, f"`{inner.example}`", described)
         yield f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |"
     yield ""
@@ -61,7 +65,7 @@ def _section(title: str, place: str, shape: Shape, text: str) -> Iterator[str]:
 
 def _written(default: object) -> str:
     """Return a default as it would stand in the file."""
-    if default is None or default in ((), ""):
+    if default is None or default in ((), "", {}):
         return "nothing"
     if isinstance(default, tuple):
         return f"`[{', '.join(map(str, default))}]`"

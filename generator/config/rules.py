@@ -34,6 +34,7 @@ def faults(document: object) -> Iterator[Fault]:
     yield from _moderation(document)
     yield from _rates(document, servers)
     yield from _ages(document)
+    yield from _languages(document, projects)
 
 
 def counted_once(document: object) -> Iterator[Fault]:
@@ -51,6 +52,27 @@ def counted_once(document: object) -> Iterator[Fault]:
                 "slug",
             )
     yield from binding_faults(projects, servers)
+
+
+def _languages(document: object, projects: dict[int, dict[str, object]]) -> Iterator[Fault]:
+    """Yield a text in a language that the site does not have, or that its first form is in already."""
+    given = _at(document, "site", "languages") or "en"
+    languages = given if isinstance(given, list) else [given]
+    places: list[tuple[KeyPath, str, object]] = [
+        (("site",), key, _at(document, "site", key)) for key in ("titles", "descriptions")
+    ]
+    places += [(("projects", number), "titles", found.get("titles")) for number, found in projects.items()]
+    for path, key, texts in places:
+        for code in texts if isinstance(texts, dict) else ():
+            if code == languages[0]:
+                message = f"{code} is the first language of the site: write this text as {key[:-1]}"
+                yield (*path, key, code), message, "language"
+            elif isinstance(code, str) and code not in languages:
+                message = (
+                    f"the site has no language {quoted(code)}, so nobody would see this: "
+                    "add it to site.languages, or take it out"
+                )
+                yield (*path, key, code), message, "language"
 
 
 def _give(projects: dict[int, dict[str, object]], servers: dict[int, dict[str, object]]) -> Iterator[Fault]:

@@ -48,6 +48,11 @@ class Shape:
         return self.of(get_args(self.base)[0]) if get_origin(self.base) is tuple else None
 
     @property
+    def by_code(self) -> Self | None:
+        """What stands behind each code of a language at this place."""
+        return self.of(get_args(self.base)[1]) if get_origin(self.base) is dict else None
+
+    @property
     def form(self) -> TextForm | None:
         """The form of a text."""
         found: TextForm | None = self._first(TextForm)
@@ -83,6 +88,8 @@ class Shape:
             return ("one of " if len(self.choices) > 1 else "") + ", ".join(self.choices)
         if self.item:
             return f"a list, each item {self.item.allowed}"
+        if self.by_code:
+            return f"the codes of languages, each with {self.by_code.allowed}"
         if self.model:
             return f"keys such as {', '.join(self.keys)}"
         words = {bool: "true or false", date: "a day, written year-month-day"}
@@ -93,7 +100,7 @@ class Shape:
         """Return a value that may stand here, as it is written; empty for a group of keys."""
         fields = [word for word in (self.field, *self.metadata) if isinstance(word, FieldInfo)]
         if given := next((field.examples for field in fields if field.examples), None):
-            return str(given[0])
+            return _flow(given[0]) if isinstance(given[0], dict) else str(given[0])
         if self.form:
             return self.form.example
         if self.item:
@@ -125,6 +132,10 @@ class Shape:
         return kind + span
 
 
+def _flow(example: dict[str, str]) -> str:
+    return f"{{{', '.join(f'{code}: {text}' for code, text in example.items())}}}"
+
+
 def _flat(metadata: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return the metadata with what pydantic's `Field` and `StringConstraints` hold."""
     found: list[Any] = []
@@ -152,6 +163,9 @@ def _shape(path: KeyPath) -> Shape | None:
             if shape.item is None:
                 continue  # written alone where a list may stand
             shape = shape.item
+            continue
+        if shape.by_code:
+            shape = shape.by_code
             continue
         model = (shape.item or shape).model
         field = model.model_fields.get(part) if model else None

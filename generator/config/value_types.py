@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from generator.config.recognised import (
     currency_slip,
@@ -173,6 +173,8 @@ ProxyUrl = Annotated[
 NostrKey = Annotated[str, BeforeValidator(_text), AfterValidator(_nostr_key), _NOSTR_KEY]
 Currency = Annotated[str, AfterValidator(_CURRENCY.check), AfterValidator(no_bitcoin), _CURRENCY]
 LanguageCode = Annotated[str, BeforeValidator(_text), AfterValidator(LANGUAGE.check), LANGUAGE]
+#: The same text in other languages, by their codes.
+InLanguages = dict[LanguageCode, Annotated[str, Field(min_length=1, max_length=200)]]
 Money = Annotated[str, AfterValidator(_MONEY.check), _MONEY]
 Repository = Annotated[str, AfterValidator(_REPOSITORY.check), _REPOSITORY]
 WorkflowName = Annotated[str, AfterValidator(_WORKFLOW.check), _WORKFLOW]

@@ -5,12 +5,13 @@ changes stands on none of them, so they are units that are seldom made anew.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
 from generator.pages.list_pages import ROWS, Sheet, sheets
+from generator.pages.own_words import said_in, texts_of, wordings
 from generator.pages.page import Page
 from generator.pages.state_marks import STATUSES
 from generator.pages.studio import Studio
@@ -34,6 +35,7 @@ class IndexRow:
 
     slug: str
     title: str
+    titles: Mapping[str, str]
     status: ProjectStatus
     last_day: date | None
     end_known: bool
@@ -46,6 +48,7 @@ class IndexRow:
         return cls(
             slug=project.slug,
             title=project.title,
+            titles=project.titles,
             status=project.status,
             last_day=day_of(end - timedelta(microseconds=1)) if end else None,
             end_known=project.end_known,
@@ -129,7 +132,13 @@ def index_units(words: SiteWords, projects: Iterable[ProjectReport]) -> Iterator
 
 def index_unit(value: OneIndex, studio: Studio) -> Made:
     """Make the pages of one list."""
-    return studio.files(_pages(INDEXES[value.name], value.rows), value.report), ""
+    found: dict[str, bytes] = {}
+    texts = (*texts_of(value.report), *(row.titles for row in value.rows))
+    for code, codes in wordings(studio.languages, texts):
+        rows = [replace(row, title=row.titles.get(code, row.title)) for row in value.rows]
+        pages = _pages(INDEXES[value.name], rows)
+        found |= studio.files(pages, said_in(value.report, code), codes=codes)
+    return found, ""
 
 
 def _pages(index: ProjectIndex, rows: Iterable[IndexRow]) -> Iterator[Page]:

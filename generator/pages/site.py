@@ -39,6 +39,7 @@ from generator.pages.index_pages import index_units
 from generator.pages.listing import listing_files
 from generator.pages.navigation import navigation
 from generator.pages.numbers import Numbers
+from generator.pages.own_words import called_in, said_in, texts_of, versions, wordings
 from generator.pages.page import Content, Page
 from generator.pages.preview_picture import preview_file
 from generator.pages.studio import Studio, StudioPlan
@@ -204,10 +205,9 @@ def project_unit(value: OneProject, studio: Studio) -> Made:
     numbers = Numbers({project.slug: project})
     data = project_files(report, project, studio.language)
     try:
-        pages = (page for of_project in PROJECT_PAGES for page in of_project(report, project))
         return {
             **data,
-            **studio.files(pages, report, numbers),
+            **_pages_of(value, studio, numbers),
             **preview_file(report, project, studio.language),
         }, ""
     except Exception as error:
@@ -216,6 +216,15 @@ def project_unit(value: OneProject, studio: Studio) -> Made:
         what = f"The pages of {project.slug} could not be made ({type(error).__name__})"
         told = f"{what}: it has a short one instead, its figures stand; tell the makers of Sunlit"
         return {**data, **studio.files(short_pages(project), report, numbers)}, told
+
+
+def _pages_of(value: OneProject, studio: Studio, numbers: Numbers) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for code, codes in wordings(studio.languages, (*texts_of(value.report), value.project.titles)):
+        report, project = cast("Report", said_in(value.report, code)), called_in(value.project, code)
+        pages = (page for of_project in PROJECT_PAGES for page in of_project(report, project))
+        found |= studio.files(pages, report, numbers, codes)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,10 +237,10 @@ class _SectionMaker:
         report = value.report
         numbers = Numbers({project.slug: project for project in report.projects})
         section = SECTIONS[self.name]
-        return {
-            **studio.files(section.pages(report, value.content), report, numbers),
-            **section.data(report),
-        }, ""
+        found: dict[str, bytes] = {}
+        for said, codes in versions(report, studio.languages):
+            found |= studio.files(section.pages(said, value.content), said, numbers, codes)
+        return {**found, **section.data(report)}, ""
 
 
 def short_pages(project: ProjectReport) -> Iterator[Page]:

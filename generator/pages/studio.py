@@ -1,6 +1,6 @@
 """Where pages and charts become files: what the makers of all units of a site share."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Final
@@ -52,20 +52,31 @@ class Studio:
         self._fronts = [Place.of("index.html", language, first) for language in plan.languages[1:]]
         self.strict = plan.strict
         self.language = plan.languages[0]  #: of what exists once
+        self.languages = plan.languages
 
     def __reduce__(self) -> tuple[Callable[..., "Studio"], tuple[Any, ...]]:
         """Travel to another process as what it was made from."""
         return Studio, (self._plan,)
 
-    def files(self, pages: Iterable[Page], report: Any, numbers: Numbers | None = None) -> dict[str, bytes]:  # noqa: ANN401 -- a report, or what of it these pages may read
-        """Return pages and their charts as files; `report` is what their templates know by that name."""
+    def files(
+        self,
+        pages: Iterable[Page],
+        report: Any,  # noqa: ANN401 -- a report, or what of it these pages may read
+        numbers: Numbers | None = None,
+        codes: Container[str] | None = None,
+    ) -> dict[str, bytes]:
+        """Return pages and their charts as files; `report` is what their templates know by that name.
+
+        With `codes` only in these languages; charts with the first.
+        """
         found: dict[str, bytes] = {}
         first = self._plan.languages[0]
         for page in pages:
-            found |= chart_files(page.folder, page.charts, self._sheet, first)
+            if codes is None or first.code in codes:
+                found |= chart_files(page.folder, page.charts, self._sheet, first)
             languages = [first] if self._is_once(page.path) else self._plan.languages
             places = [Place.of(page.path, language, first) for language in languages]
-            for place in places:
+            for place in (place for place in places if codes is None or place.language.code in codes):
                 self._numbers = (numbers or Numbers({})).said_in(place.language)
                 found[place.path] = self._html(page, report, place, places)
         return found

@@ -25,6 +25,7 @@ class SiteWords:
     """What stands on every page; every field is the report's own of that name."""
 
     title: str
+    titles: Mapping[str, str]
     base_url: str
     network: str
     demo: bool

@@ -6,6 +6,7 @@ from typing import Any
 
 from generator.pages import own_pages
 from generator.pages.own_pages import OwnText
+from generator.pages.own_words import versions
 from generator.pages.page import Page
 from generator.pages.studio import MISSING, Studio
 from generator.pages.surroundings import SiteWords
@@ -34,11 +35,18 @@ def word_units(
 
 def own_unit(value: OneText, studio: Studio) -> Made:
     """Make the page of one text of the maintainer's."""
-    return studio.files([own_pages.page(value.text)], value.report), ""
+    return _files(own_pages.page(value.text), value.report, studio), ""
 
 
 def missing_unit(value: SiteWords, studio: Studio) -> Made:
     """Make the page for addresses that do not exist."""
     description = say("There is no page at this address.")
     page = Page(path=MISSING, template="404.html", title=say("Not here"), description=description)
-    return studio.files([page], value), ""
+    return _files(page, value, studio), ""
+
+
+def _files(page: Page, words: SiteWords, studio: Studio) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for said, codes in versions(words, studio.languages):
+        found |= studio.files([page], said, codes=codes)
+    return found

@@ -47,6 +47,7 @@ class ProjectReport:
 
     slug: str
     title: str
+    titles: Mapping[str, str]  #: in other languages of the site, by code; the maintainer's
     tagline: str
     description: str  #: Markdown or HTML of the source, not yet cleaned
     website: str
@@ -178,6 +179,11 @@ class Report:
         yield from self.census.figures
         for statement in self.statements:
             yield from statement.figures
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """The title in other languages of the site, by code."""
+        return self.config.site.titles
 
     @property
     def edition(self) -> str:

@@ -158,6 +158,7 @@ def _said(project: JoinedProject) -> dict[str, Any]:
     return {
         **{name: project.text(name) for name in names},
         "title": (setting and setting.title) or (named.title if named else project.slug),
+        "titles": setting.titles if setting else {},
         "kind": project.kind,
         "sources": project.sources,
         "identifier": project.text("identifier") or (setting and setting.angor) or "",

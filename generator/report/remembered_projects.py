@@ -5,6 +5,7 @@ is made from; whatever else is asked of it is worked out then.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Final, cast
@@ -92,6 +93,7 @@ class RememberedProject:
         self.edits = given.edits
         self.has_extras = given.has_extras
         self.first_seen_at = given.first_seen_at
+        self.titles = given.project.setting.titles if given.project.setting else {}
         self.figures = _Figures(self)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- whatever a report of a project has
@@ -104,6 +106,16 @@ class RememberedProject:
     def __reduce__(self) -> tuple[Callable[..., "RememberedProject"], tuple[Any, ...]]:
         """Travel to another process whole: there nothing is remembered."""
         return RememberedProject, (self._given, self.summary, self.full)
+
+    def called(self, title: str) -> Any:  # noqa: ANN401 -- stands for a `ProjectReport`, as this does
+        """Return the same under another title."""
+        project, full = self._given.project, self._full
+        setting = project.setting and project.setting.model_copy(update={"title": title})
+        return RememberedProject(
+            replace(self._given, project=replace(project, setting=setting)),
+            msgspec.structs.replace(self.summary, title=title),
+            full and replace(full, title=title),
+        )
 
     @cached_property
     def terms(self) -> GoalTerms:

@@ -162,6 +162,8 @@ class Charter:
             key, number = campaign.binding
             if campaign.title:
                 yield f"    title: {campaign.title}"
+            if campaign.german and "de" in self.languages:
+                yield f"    titles: {{de: {campaign.german}}}"
             yield f"    btcpay: {{source: pay, {key}: {number}}}"
         if slug == HARBOUR:
             amount, currency = HARBOUR_GOAL

@@ -79,7 +79,7 @@ def test_a_goal_may_begin_anew(said: str, start: str, every: int) -> None:
             [
                 "config.yaml:2:1: key 'title' is missing in site: add title: Village well",
                 "config.yaml:2:8: unknown key 'titel', did you mean 'title'?; "
-                "allowed: title, base_url, domain, licence, description, languages",
+                "allowed: title, titles, base_url, domain, licence, description, descriptions, languages",
             ],
         ),
         (

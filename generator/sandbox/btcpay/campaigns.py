@@ -33,6 +33,7 @@ class Campaign:
     kind: str = REST  #: of a place that is no crowdfund
     number: str = ""  #: its id at the server, empty for what is left of the store
     title: str = ""  #: the configuration's, of a place that says none itself
+    german: str = ""  #: the configuration's title in German
 
     @property
     def place(self) -> PaidPlace:
@@ -69,6 +70,7 @@ class Sheet:
     target: str
     days_ago: int
     days_left: int | None
+    german: str = ""  #: its title, as the configuration says it
 
 
 #: Crowdfunds of the second store; the last belongs to a project that raises by Angor as well.
@@ -82,6 +84,7 @@ SHEETS: Final = (
         target="6000.0 EUR",
         days_ago=200,
         days_left=40,
+        german="Ein Garten für die Mill Lane",
     ),
     Sheet(
         slug="lamp",
@@ -192,6 +195,7 @@ def _campaign(sheet: Sheet, store: Store, number: str, now: int) -> Campaign:
         currencies=sheet.currencies,
         rails=store.rails,
         starts=starts,
+        german=sheet.german,
     )
 
 
