@@ -58,6 +58,11 @@ class FigureSeries(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
             )
 
 
+def usual_unit(unit: str) -> str:
+    """Return the unit; msgspec leaves out the usual one only where it is the same object, read or made."""
+    return MSAT if unit == MSAT else unit
+
+
 def in_series(figures: Iterable[Figure]) -> tuple[list[Figure], list[FigureSeries]]:
     """Return figures that stand alone and series of the others, both by id."""
     alike: defaultdict[_Common, list[tuple[str, Figure]]] = defaultdict(list)
@@ -87,7 +92,7 @@ def _common(figure: Figure, of: str) -> _Common | None:
     """Return what a figure shares with those of other times; None where its texts are too long for that."""
     found = _Common(
         figure.id.replace(of, OF),
-        figure.unit,
+        usual_unit(figure.unit),
         figure.bound,
         figure.verification,
         figure.formula.replace(of, OF),

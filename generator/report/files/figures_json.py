@@ -13,7 +13,7 @@ import msgspec
 from generator.report.figures.bounds import Bound
 from generator.report.figures.figure import ALL, MSAT, Figure
 from generator.report.files import canonical_json
-from generator.report.files.figure_series import LETTERS, FigureSeries, in_series
+from generator.report.files.figure_series import LETTERS, FigureSeries, in_series, usual_unit
 from generator.report.files.figure_shorthand import Definition, Formulas, Shorthand, definitions, formulas
 from generator.report.files.parts import FilePart
 from generator.report.model import ProjectReport, Report
@@ -103,7 +103,7 @@ def _row(figure: Figure, shorthand: Shorthand) -> FigureRow:
     return FigureRow(
         id=shorthand.short(figure.id),
         value=figure.value,
-        unit=figure.unit,
+        unit=usual_unit(figure.unit),
         bound=figure.bound,
         verification=figure.verification,
         formula="" if figure.formula == shorthand.formula(figure.id) else figure.formula,
