@@ -72,7 +72,8 @@ class Built:
             if re.fullmatch(r"report/.*/edition.json", path)
         )
         snapshots = {manifest["snapshot"], *(edition["snapshot"] for edition in kept)}
-        run = re.compile("|".join((*snapshots, *times)).encode())
+        names = (f"{name[:12]}(?:{name[12:]})?" for name in snapshots)  # a page for people shows the start
+        run = re.compile("|".join((*names, *times)).encode())
         return {path: run.sub(b"", data) for path, data in self.files.items() if not path.startswith(own)}
 
 
