@@ -84,7 +84,7 @@ SHEETS: Final = (
         target="6000.0 EUR",
         days_ago=200,
         days_left=40,
-        german="Ein Garten für die Mill Lane",
+        german="Garten Mill Lane",
     ),
     Sheet(
         slug="lamp",
