@@ -540,6 +540,7 @@ def test_the_page_of_verification_has_every_step_in_its_order() -> None:
     assert re.findall(r"^\| (\w+) \|", text, re.MULTILINE) == [step.name for step in STEPS]
 
 
+@pytest.mark.slow
 def test_the_forgers_command_finds_its_example() -> None:
     [line] = re.findall(
         r"^\.venv/bin/python (-m pytest .*)$", (ROOT / "docs" / "verify.md").read_text(), re.MULTILINE

@@ -78,6 +78,7 @@ def system_texts(tree: ast.Module) -> Iterator[str]:
             yield "open for text without newline"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("finder", [posix_uses, system_texts])
 def test_no_module_needs_one_system(finder: object) -> None:
     assert callable(finder)

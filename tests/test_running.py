@@ -34,9 +34,9 @@ def test_far_away():
 def test_chance(number):
     print("chance", number)
 """
-#: Eight tests that take long.
+#: Ten tests that take long.
 SLOW = "import pytest\n" + "".join(
-    f"@pytest.mark.slow\ndef test_slow_{number}():\n    pass\n" for number in range(8)
+    f"@pytest.mark.slow\ndef test_slow_{number}():\n    pass\n" for number in range(10)
 )
 #: A module of a site's own, whose numbers hypothesis would draw where it is loaded.
 NUMBERS = f"numbers = {[7**power for power in range(3, 11)]}\n"
@@ -71,6 +71,7 @@ def chances(said: str) -> list[str]:
     return re.findall(r"chance (\d+)", said)
 
 
+@pytest.mark.slow
 def test_the_same_code_is_judged_by_the_same_sample(tmp_path: Path) -> None:
     said = pytest_in(tmp_path, "-s")
     assert "samples: drawn with --draw" in said
@@ -111,7 +112,7 @@ def test_a_whole_run_draws_some_of_the_slow_and_a_room_or_a_proof_leaves_none_ou
     )
     assert len(set(whole)) == 2
     assert set(workers) == set(whole)
-    assert set(room) == set(proof) == set("01234567")
+    assert set(room) == set(proof) == set("0123456789")
 
 
 def test_another_code_draws_another_sample(tmp_path: Path) -> None:

@@ -102,6 +102,7 @@ def our_demo(ours: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return demo(ours, tmp_path_factory.mktemp("our-demo") / "report")
 
 
+@pytest.mark.slow
 def test_a_wheel_in_an_empty_environment_begins_and_builds_a_report(ours: Path, tmp_path: Path) -> None:
     site = begun(ours, tmp_path / "report") / "output"
     assert (site / "manifest.json").is_file()

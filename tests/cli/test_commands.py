@@ -132,6 +132,7 @@ def dead(text: str) -> str:
     return re.sub(r"127\.0\.0\.1:\d+", lambda _: f"127.0.0.1:{next(ports)}", text)
 
 
+@pytest.mark.slow
 def test_no_source_and_no_log_publishes_nothing(
     site: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -389,6 +390,7 @@ def test_what_is_no_text_is_named(file: str, built: Path, capsys: pytest.Capture
         assert f"{file}:2:1: not UTF-8 text" in said.err + said.out
 
 
+@pytest.mark.slow
 @pytest.mark.proof(3)
 @pytest.mark.parametrize(
     ("at", "number", "step"),
@@ -424,6 +426,7 @@ def test_what_the_system_refuses_is_one_sentence_and_the_log_stands(
     assert run(["build", "--full"]) == Exit.DONE
 
 
+@pytest.mark.slow
 @pytest.mark.proof(1)
 @pytest.mark.parametrize("most", [0, 1_000, 30_000, 300_000])
 def test_a_disk_that_fills_at_any_time_loses_nothing_recorded(
@@ -451,6 +454,7 @@ def test_a_disk_that_fills_at_any_time_loses_nothing_recorded(
     assert (built / "output/news/index.html").is_file()
 
 
+@pytest.mark.slow
 @pytest.mark.proof(1)
 @pytest.mark.parametrize("most", [1_000, 30_000, 150_000])
 def test_a_first_run_whose_disk_fills_is_made_again(

@@ -87,6 +87,7 @@ def test_a_process_that_gives_no_answer_is_said(
     assert "ended by signal 9 and gave no answer" in answer.error
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -15), (signal.SIGKILL, -9)])
 def test_nothing_goes_on_after_the_command(how: signal.Signals, code: int, tmp_path: Path) -> None:
     """The process that verifies holds a connection; it ends when the process does."""

@@ -116,6 +116,7 @@ def found_by(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, 
     return code, found
 
 
+@pytest.mark.slow
 def test_a_whole_world_is_examined_and_nothing_recorded(
     site: Path, world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:

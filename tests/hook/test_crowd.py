@@ -152,6 +152,7 @@ def ended(hook: Served) -> float:
     return time.monotonic() - begun
 
 
+@pytest.mark.slow
 @pytest.mark.proof
 @pytest.mark.usefixtures("many_files")
 @pytest.mark.parametrize(("files", "patience_s"), [(FILES, in_full(10.0, 1.0)), (FEW_FILES, 30.0)])

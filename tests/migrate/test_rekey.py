@@ -257,6 +257,7 @@ def test_a_server_that_does_not_answer_changes_nothing(
     assert "the log is untouched" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_step_that_is_cut_off_can_be_done_again(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

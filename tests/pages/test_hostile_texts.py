@@ -87,6 +87,7 @@ def test_texts_that_people_write_are_rendered(text: str) -> None:
 WRITABLE = sorted(name for name, text in TEXTS.items() if "\ud800" not in text)
 
 
+@pytest.mark.slow
 @pytest.mark.proof(2)
 @pytest.mark.parametrize("name", WRITABLE)
 def test_a_text_changes_no_page_of_another_project(

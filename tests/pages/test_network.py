@@ -52,6 +52,7 @@ def resolved(path: str, link: str) -> str:
     return normpath(join(str(PurePosixPath(path).parent), target)) if target else path
 
 
+@pytest.mark.slow
 def test_no_page_is_larger_than_150_kib(site: dict[str, bytes]) -> None:
     sizes = {path: len(data) for path, data in site.items() if path.endswith(".html")}
     largest = max(sizes, key=lambda path: sizes[path])

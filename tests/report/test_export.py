@@ -193,6 +193,7 @@ def amounts(data: bytes) -> Iterator[tuple[bytes, bytes]]:
             yield one + b"\n" + other, (one + b"\n" + other).replace(same, more)
 
 
+@pytest.mark.slow
 def test_bean_check_finds_a_thousandth_of_a_sat(report: Report, tmp_path: Path) -> None:
     data = beancount(report)
     changes = list(amounts(data))

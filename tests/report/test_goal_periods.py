@@ -262,6 +262,7 @@ def test_an_own_goal_goes_by_the_day_of_payment(
 UNITS = st.sampled_from(["day", "month", "year"])
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(st.integers(0, 700), st.integers(1, 10**6)), max_size=12),
     UNITS,

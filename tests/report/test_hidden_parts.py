@@ -256,6 +256,7 @@ def test_worlds_have_every_figure_of_money_that_a_hidden_part_can_bend(
     assert every - found == ELSEWHERE
 
 
+@pytest.mark.slow
 @given(world=WORLDS)
 @settings(deadline=None)
 def test_nothing_hidden_is_exact_and_true(fresh: Callable[[], "Village"], world: World) -> None:

@@ -78,6 +78,7 @@ def test_pages_of_25_lead_through_the_whole_history_newest_first(client: httpx.C
     assert [row["txid"] for row in client.get(f"/address/{address()}/txs/mempool").json()] == found[0][:2]
 
 
+@pytest.mark.slow
 def test_every_transaction_of_the_history_is_in_the_block_it_claims(client: httpx.Client) -> None:
     for txid in (txid for page in pages(client, "/chain/") for txid in page):
         row = client.get(f"/tx/{txid}").json()

@@ -79,6 +79,7 @@ def test_a_goal_is_the_founders_else_the_crowdfunds_else_the_configurations(worl
     assert {slug: f"{value[0]}" for slug, value in own.items() if value} == {"harbour": "500"}
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_named_configuration_and_truth(world: World) -> None:
     again = World(seed=3, projects=2, invoices=100)
     assert again.named_config_text() == world.named_config_text()
@@ -116,6 +117,7 @@ def test_everything_answers_where_the_configuration_says() -> None:
         }
 
 
+@pytest.mark.slow
 def test_the_sandbox_prints_a_configuration_and_writes_the_truth(tmp_path: Path) -> None:
     said: list[str] = []
     done = threading.Event()

@@ -160,6 +160,7 @@ WORD = st.one_of(
 BATCHES = st.lists(st.tuples(st.lists(WORD, max_size=4), st.integers(0, 24 * 80)), min_size=1, max_size=6)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(BATCHES, st.randoms(use_true_random=False))
 def test_files_only_grow_and_finished_months_stand_still(

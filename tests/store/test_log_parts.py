@@ -109,6 +109,7 @@ WORD = st.one_of(
 BATCHES = st.lists(st.tuples(st.lists(WORD, max_size=6), st.integers(0, 24 * 40)), min_size=1, max_size=6)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(BATCHES, st.integers(400, 1500))
 def test_parts_say_what_one_file_would(

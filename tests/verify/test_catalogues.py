@@ -47,6 +47,7 @@ def forged(honest: Mapping[str, bytes], catalogue: bytes | None) -> dict[str, by
     return rehashed(files | {RECIPE: msgspec.json.encode(recipe)})
 
 
+@pytest.mark.slow
 def test_a_site_in_a_language_of_ones_own_is_made_again_byte_for_byte(
     honest: dict[str, bytes], installation: Installation
 ) -> None:

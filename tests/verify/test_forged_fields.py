@@ -41,6 +41,7 @@ def test_a_forgery_is_found_out_as_the_table_says(row: Row, judge: Bench, made: 
             assert forgery.limit in LIMITS
 
 
+@pytest.mark.slow
 @pytest.mark.proof(2)
 @pytest.mark.parametrize(
     "row",

@@ -331,6 +331,7 @@ def test_changed_templates_keep_the_list_of_pages(original: Original, installati
     )
 
 
+@pytest.mark.slow
 @pytest.mark.proof(3)
 @pytest.mark.parametrize(
     "text",

@@ -72,6 +72,7 @@ def test_a_theme_that_states_another_number_is_red(
     assert told[check].result == "failed"
 
 
+@pytest.mark.slow
 @pytest.mark.proof(1)
 @pytest.mark.parametrize(
     "text",

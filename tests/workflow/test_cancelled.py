@@ -11,6 +11,7 @@ from tests.support.records import batch, entry
 from tests.workflow.hub import Hub
 
 
+@pytest.mark.slow
 @pytest.mark.proof(2)
 @pytest.mark.parametrize("step", ["append", "freeze", "render", "verify"])
 def test_a_run_that_is_cancelled_in_the_middle_is_made_up_by_the_next_one(hub: Hub, step: str) -> None:

@@ -123,6 +123,7 @@ def place(tmp_path: Path) -> Place:
     return Place(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_wheel_that_the_lock_does_not_know_gives_way_and_the_next_job_needs_no_index(place: Place) -> None:
     place.forge()
     fill_and_use(place)

@@ -26,6 +26,7 @@ def overtaking(hub: Hub, step: str, batch_file: Path, other: Path) -> str:
     return f"sh {script}"
 
 
+@pytest.mark.slow
 @pytest.mark.proof(2)
 @pytest.mark.parametrize("step", ["append", "render"])
 @pytest.mark.parametrize("hours", [1, -1], ids=["by a newer run", "by an older run"])

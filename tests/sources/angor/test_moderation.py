@@ -107,6 +107,7 @@ async def test_a_denied_project_is_recorded_counted_as_hidden_and_not_shown(worl
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", [2_500, 7_000])
 async def test_a_list_as_long_as_relays_pass_on_is_followed(world: ChainWorld, length: int) -> None:
     bad, good = world.projects
@@ -130,6 +131,7 @@ async def test_a_list_too_large_to_be_kept_lets_no_older_one_stand(world: ChainW
     assert len(shown(known, world, "deny")[0]) == 2
 
 
+@pytest.mark.slow
 async def test_the_words_of_a_hidden_project_are_not_stored_and_verification_says_so(
     world: ChainWorld,
 ) -> None:

@@ -47,6 +47,7 @@ def world() -> ChainWorld:
     return played(1)[0]
 
 
+@pytest.mark.slow
 @pytest.mark.proof(1)
 @pytest.mark.parametrize(("seed", "projects"), [(1, 0), (2, 3), (77, 3)])
 async def test_every_act_is_read_and_nothing_else(seed: int, projects: int) -> None:
@@ -85,6 +86,7 @@ async def test_the_kind_of_server_changes_nothing(quirks: Quirks) -> None:
         assert await read(world, [other, usual], url) == expected
 
 
+@pytest.mark.slow
 @pytest.mark.proof(1)
 @pytest.mark.parametrize("fault", [fault for fault in Fault if fault not in (Fault.SLOW, Fault.TIMEOUT)])
 async def test_a_faulty_indexer_is_replaced_or_named(fault: Fault) -> None:

@@ -89,6 +89,7 @@ def compared(known: Known, truth: Mapping[str, Value]) -> Counter[Bound]:
     return Counter(figure.bound for figure in figures)
 
 
+@pytest.mark.slow
 def test_what_is_published_on_the_way_is_right_and_the_end_is_that_of_one_whole_run(tmp_path: Path) -> None:
     dice, network = Random(seed()), Network.drawn(seed(), PROJECTS)  # noqa: S311 -- ends of runs, no secrets
     truth = network.truth().figures()

@@ -104,6 +104,7 @@ async def test_a_profile_too_large_to_be_kept_is_named_until_a_newer_one_is_read
     assert not [record for record in records if isinstance(record, Finding) and record.check == "profile"]
 
 
+@pytest.mark.slow
 async def test_deleted_words_stay_deleted_when_the_relay_forgets_the_request(world: ChainWorld) -> None:
     words = [event for event in world.events if event.kind in (0, 30078)]
     request = say(world, 5, "", *(["e", event.id] for event in words))

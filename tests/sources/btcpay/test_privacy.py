@@ -144,6 +144,7 @@ def test_no_row_leaves_the_period_it_was_paid_in(found: list[Movement], rules: P
         assert rows == paid
 
 
+@pytest.mark.slow
 @given(movements(), RULES, st.integers(0, 40))
 def test_the_order_in_which_a_server_lists_does_not_matter(
     found: list[Movement], rules: PrivacyConfig, turn: int
