@@ -1,21 +1,27 @@
 """What elements, attributes and addresses of a page do to what a reader sees of it."""
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 #: Addresses that hold a document themselves, or run, or that a wallet would pay.
 SCHEME: Final = re.compile(
-    r"[\s\0]*(?:data|javascript|blob|vbscript|bitcoin|lightning|lnurl\w*)\s*:", re.IGNORECASE
+    r"[\s\0-\x20]*(?:data|javascript|blob|vbscript|bitcoin|lightning|lnurl\w*)\s*:", re.IGNORECASE
 )
 #: Letters that browsers leave out of an address.
 LEFT_OUT: Final = re.compile(r"[\t\r\n]")
-ELSEWHERE: Final = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|[/\\]{2})", re.IGNORECASE)
+ELSEWHERE: Final = re.compile(r"[\s\0-\x20]*(?:[a-z][a-z0-9+.-]*:|[/\\]{2})", re.IGNORECASE)
 
 
 def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+#: Attributes that hold an address.
+ADDRESSES: Final = _names(
+    "action archive background cite codebase data dynsrc formaction href longdesc lowsrc manifest ping "
+    "poster src"
+)
 #: Elements whose text is no statement of the report: quoted program output, code, markup of dates.
 QUIET: Final = frozenset({"code", "pre", "samp", "time", "title", "head"})
 QUIET_CLASSES: Final = frozenset({"tick", "hash", "said"})
@@ -45,6 +51,20 @@ TURNED: Final = re.compile(r"rotate|scale|matrix|skew", re.IGNORECASE)
 PICTURES: Final = _names(
     "animate animatemotion animatetransform audio canvas feimage image img picture set source track video"
 )
+
+
+def addresses(found: Mapping[str, str]) -> list[str]:
+    """Return the addresses that attributes hold, under whichever prefix; without what browsers leave out."""
+    named = (value for name, value in found.items() if name.rpartition(":")[2] in ADDRESSES)
+    return [where for value in named if (where := LEFT_OUT.sub("", value))]
+
+
+def shows_another(tag: str, found: Mapping[str, str], where: Sequence[str]) -> bool:
+    """Tell whether an element shows another file, or is shown as one says; its text tells nothing of that."""
+    if tag in PICTURES or {"src", "background"} & found.keys():
+        return True
+    sheet = tag == "link" and "stylesheet" in found.get("rel", "").lower()
+    return sheet or (tag == "use" and not all(each.startswith("#") for each in where))
 
 
 def turns(name: str, value: str) -> bool:

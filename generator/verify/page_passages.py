@@ -57,7 +57,7 @@ class PageText:
     stating: list[StatingElement] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
     spoken: list[str] = field(default_factory=list)  #: values of attributes that are shown or read aloud
-    styles: list[str] = field(default_factory=list)
+    styles: list[str] = field(default_factory=list)  #: each by itself: a comment of one ends with it
     links: list[str] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)  #: what may show a number that is no text
     forbidden: list[str] = field(default_factory=list)  #: what no page of a report has

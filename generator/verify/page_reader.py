@@ -11,12 +11,12 @@ from generator.verify.markup_words import (
     ELSEWHERE,
     FORBIDDEN,
     INLINE,
-    LEFT_OUT,
-    PICTURES,
     QUIET,
     QUIET_CLASSES,
     SCHEME,
+    addresses,
     is_spoken,
+    shows_another,
     turns,
 )
 from generator.verify.page_passages import PageText, Part, Passage, StatingElement
@@ -53,6 +53,7 @@ class _Reader:
         self._open: list[tuple[bool, bool, bool]] = []  #: ends a passage, is quiet, states
         self._inside: list[StatingElement] = []
         self._quiet = self._style = self._said = self._structured = 0
+        self._sheet: list[str] = []  #: texts of the style that is open
         self._blocks: list[list[str]] = []  #: texts of the blocks of structured data
         self._label: list[str] | None = None  #: of the term or head that the next number belongs to
         self._in_label = 0
@@ -91,7 +92,9 @@ class _Reader:
         self._quiet += quiet
         self._open.append((breaks, quiet, states))
         here = len(self._open)
-        self._style = here if tag == "style" else self._style
+        if tag == "style" and not self._style:
+            self._style = here
+            self._sheet = []
         if tag == "script" and found == {"type": TYPE}:
             self._structured = here
             self._blocks.append([])
@@ -101,7 +104,7 @@ class _Reader:
 
     def _name_figures(self, tag: str, found: dict[str, str]) -> None:
         """Give figures their whole ids: a page of a project names its own without it."""
-        if tag == "html":
+        if tag == "html" and not self._open:
             self._project = found.get(PROJECT, "")
         for name in ("data-figure", "data-figures") if self._project else ():
             if name in found:
@@ -116,7 +119,9 @@ class _Reader:
             self._inside.pop()
         self._quiet -= quiet
         here = len(self._open)
-        self._style = 0 if here < self._style else self._style
+        if here < self._style:
+            self._style = 0
+            self.page.styles.append("".join(self._sheet))
         if here < self._structured:
             self._structured = 0
             self._end_block("".join(self._blocks[-1]))
@@ -130,7 +135,7 @@ class _Reader:
 
     def _text(self, text: str) -> None:
         if self._style:
-            self.page.styles.append(text)
+            self._sheet.append(text)
             return
         if self._structured:
             self._blocks[-1].append(text)
@@ -171,25 +176,28 @@ class _Reader:
 
     def _look(self, tag: str, found: dict[str, str]) -> None:
         """Keep what an element shows or does beside its text."""
-        if not found and tag not in FORBIDDEN and tag not in PICTURES:
-            return
-        page = self.page
-        where = LEFT_OUT.sub("", found.get("src") or found.get("href") or found.get("xlink:href") or "")
-        shown = f"<{tag} {where[:80]}>" if where else f"<{tag}>"
-        loads = tag != "a" and "canonical" not in found.get("rel", "")
-        data = tag == "script" and found == {"type": TYPE} and not self._blocks
-        if (tag in FORBIDDEN and not data) or SCHEME.match(where) or (loads and ELSEWHERE.match(where)):
+        page, where = self.page, addresses(found) if found else []
+        shown = f"<{' '.join([tag, *where])[:80]}>"
+        loads = tag != "a" and found.get("rel") != "canonical"
+        leads_away = any(SCHEME.match(each) or (loads and ELSEWHERE.match(each)) for each in where)
+        if leads_away or self._is_strange(tag, found):
             page.forbidden.append(shown)
-        elif tag in PICTURES or "background" in found or (tag == "use" and not where.startswith("#")):
+        elif shows_another(tag, found, where):
             page.pictures.append(shown)
-        elif tag == "meta" and "http-equiv" in found:
+        page.links += where
+        if tag == "meta" and "http-equiv" in found:
             kind = page.forbidden if found["http-equiv"].lower() == "refresh" else page.pictures
             kind.append(f"<meta {found['http-equiv']} {found.get('content', '')}>")
-        elif found.get("charset", "utf-8").lower() != "utf-8":
+        if found.get("charset", "utf-8").lower() != "utf-8":
             page.forbidden.append(f"<{tag} charset={found['charset']}>")
-        elif where:
-            page.links.append(where)
         self._take(tag, found)
+
+    def _is_strange(self, tag: str, found: dict[str, str]) -> bool:
+        """Tell whether an element is one that no page of a report has, or has at another place."""
+        if tag == "script" and found == {"type": TYPE} and not self._blocks:
+            return False
+        misplaced = self._style or (tag == "html" and self._open)
+        return bool(tag in FORBIDDEN or ":" in tag or misplaced)
 
     def _take(self, tag: str, found: dict[str, str]) -> None:
         """Keep what single attributes show or do."""

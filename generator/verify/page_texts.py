@@ -42,7 +42,8 @@ class KnownTexts:
         self.other |= {*page.pictures, *page.forbidden, *page.links}
         for label, number in page.labels:
             self.labels.setdefault(_squeezed(label), set()).add(number.names)
-        self.learn_style("".join(page.styles))
+        for style in page.styles:
+            self.learn_style(style)
 
     def learn_lines(self, lines: Iterable[str]) -> None:
         """Add sentences as they are."""
@@ -70,7 +71,7 @@ class KnownTexts:
         never = sorted(set(page.forbidden) - self.other)
         yield from (f"holds {thing[:90]!r}, which no page of a report has" for thing in never)
         yield from (f"turns text round with {found!r}" for found in sorted(set(REORDERING.findall(text))))
-        yield from self.unknown_in_style("".join(page.styles))
+        yield from (said for style in page.styles for said in self.unknown_in_style(style))
 
     def unknown_in_lines(self, lines: Iterable[str]) -> Iterator[str]:
         """Yield each sentence with a number that is not known, or an amount."""
@@ -105,7 +106,8 @@ class KnownTexts:
     def unread_in_page(self, text: str) -> Iterator[str]:
         """Yield what may show a number that nobody here can read."""
         page = read_page(text)
-        yield from sorted({*page.pictures, *style_texts.loaded("".join(page.styles))} - self.other)
+        loaded = (thing for style in page.styles for thing in style_texts.loaded(style))
+        yield from sorted({*page.pictures, *loaded} - self.other)
 
     def unknown_links(self, text: str) -> Iterator[str]:
         """Yield the addresses that a page links and ours does not."""

@@ -3,16 +3,21 @@
 import re
 from typing import Final
 
-_COMMENT: Final = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+#: A comment, or what holds none though it looks so: an escaped sign, a string, which ends with its line.
+_COMMENT: Final = re.compile(
+    r"(/\*.*?(?:\*/|\Z))|\\.|\"(?:[^\"\\\n]|\\.)*+\"?|'(?:[^'\\\n]|\\.)*+'?", re.DOTALL
+)
+_LINE_END: Final = re.compile("\r\n?|\f")
 _ESCAPE: Final = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
 _DECLARATION: Final = re.compile(r"(?<![\w-])([\w-]++)\s*+:\s*+([^;{}]*+)")
 _SILENT: Final = frozenset({"none", "normal", "''", '""'})
 #: Properties whose strings are names and never shown.
 _NAMING: Final = ("font", "grid")
 _TURNING: Final = re.compile(
-    r"bidi-override|isolate-override|first-letter|@counter-style|symbols\(|text-security"
-    r"|first-line|(?:row|column|wrap)-reverse|letter-spacing\s*+:\s*+(?!normal|-?\.0\d*em|[\d.])"
-    r"|(?<![\w-])(?:transform|rotate|scale|writing-mode|counter-(?:set|reset|increment))\s*:"
+    r"@charset \"(?!utf-8\")|box-direction|bidi-override|isolate-override|first-letter|@counter-style"
+    r"|symbols\(|text-security|first-line|(?:row|column|wrap)-reverse|letter-spacing\s*+:\s*+(?!normal|-?\.0\d*em|[\d.])"
+    r"|(?<![\w-])(?:-[a-z]+-)?(?:transform|rotate|scale|writing-mode|offset(?:-path|-rotate)?)\s*:"
+    r"|(?<![\w-])counter-(?:set|reset|increment)\s*:"
 )
 _LOADING: Final = re.compile(r"@import|@font-face|url\(|image-set\(|element\(|src\(")
 
@@ -36,7 +41,8 @@ def _speaks(name: str, value: str) -> bool:
 
 
 def _readable(style: str) -> str:
-    return _ESCAPE.sub(_letter, _COMMENT.sub(" ", style))
+    lines = _LINE_END.sub("\n", style)
+    return _ESCAPE.sub(_letter, _COMMENT.sub(lambda found: " " if found[1] else found[0], lines))
 
 
 def _letter(escape: re.Match[str]) -> str:

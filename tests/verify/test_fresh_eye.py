@@ -15,12 +15,15 @@ from generator.pages import Content
 from generator.pages.file_kinds import of_kinds
 from generator.pages.verify_limits import LIMITS
 from generator.snapshot import Binding, Line, Run
+from generator.verify.page_reader import read_page
+from generator.verify.page_texts import KnownTexts
 from generator.verify.published_site import Installation
 from generator.verify.results import at_age
 from generator.verify.site_copy import SiteCopy
 from generator.verify.steps import verify
 from tests.verify.forger import lines_of, log_of, site_of
-from tests.verify.original import Original, Quiet, served, write
+from tests.verify.original import Original, Quiet, judged, served, write
+from tests.verify.test_themes import BASE, themed
 
 
 @pytest.mark.proof(5)
@@ -108,3 +111,68 @@ def test_a_server_with_another_face_for_browsers_is_a_limit(
     assert "1,000 BTC raised" in shown
     assert "Everything holds" in capsys.readouterr().out
     assert "another-face" in LIMITS
+
+
+PAGE = """<!doctype html><html lang="en" data-project="well"><head><link rel="stylesheet" href="style.css">
+</head><body><main><p>Words.</p></main></body></html>"""
+SPEAKS = 'main::before{content:"999 BTC raised"}'
+#: What a publisher's theme puts on a page beside the text that is read of it.
+UNSEEN = {
+    "a comment that begins in a string": f'<style>i[b="/*"]{{}}{SPEAKS}i[b="*/"]{{}}</style>',
+    "a comment that begins in a name": f"<style>i{{font-family:'/*'}}{SPEAKS}i{{font-family:'*/'}}</style>",
+    "a string that ends two lines later": (
+        f'<svg><style>i[b="\\&#13;\n/*"]{{}}{SPEAKS}i[b="*/"]{{}}</style></svg>'
+    ),
+    "a comment that ends with its style": f"<style>/*</style><style>{SPEAKS}</style>",
+    "a comment that ends with its attribute": f'<i style="b:/*"></i><style>{SPEAKS}</style>',
+    "a comment in an element of a style": f"<svg><style><g>/*</g>{SPEAKS}<g>*/</g></style></svg>",
+    "a style in a style": "<svg><style><style></style>main::before{content:'\\4d BTC'}</style></svg>",
+    "letters of another coding": (
+        f'<style>@charset "iso-2022-jp";i{{}}\x1b$B/*\x1b(B{SPEAKS}\x1b$B*/\x1b(B</style>'
+    ),
+    "digits upside down": "<style>data{-webkit-transform:rotate(180deg)}</style>",
+    "digits on a path": "<style>data{offset-path:circle();offset-rotate:180deg}</style>",
+    "a picture that is an input": '<input type="image" src="static/raised.png">',
+    "data as a style sheet": '<link rel="stylesheet" href="data/recipe.json">',
+    "a style sheet from elsewhere": '<link rel="canonical stylesheet" href="https://example.com/a.css">',
+    "a second address": '<a src="index.html" href="bitcoin:bc1qforger">Pay</a>',
+    "an address behind a control": '<a href="&#1;bitcoin:bc1qforger">Pay</a>',
+    "an address under a prefix": '<svg><a xl:href="bitcoin:bc1qforger"><text>Pay</text></a></svg>',
+    "an address of a button": '<button formaction="javascript:alert()">Pay</button>',
+    "a script under a prefix": '<svg><h:script xmlns:h="http://www.w3.org/1999/xhtml">go()</h:script></svg>',
+    "a second page in a drawing": '<svg><html data-project="other"></html></svg>',
+}
+
+
+@pytest.mark.parametrize("way", UNSEEN)
+def test_a_theme_has_no_way_past_the_reader(way: str) -> None:
+    """A publisher's own templates make such pages again byte for byte, so only the reader can tell."""
+    ours = KnownTexts()
+    ours.learn(PAGE)
+    for page, found in ((PAGE, False), (PAGE.replace("<p>", f"{UNSEEN[way]}<p>"), True)):
+        told = [*ours.unknown_numbers(page), *ours.forbidden_in_page(page), *ours.unread_in_page(page)]
+        assert bool(told) is found
+
+
+def test_figures_without_a_slug_are_of_the_project_that_the_page_names() -> None:
+    """Neither a second `html` nor a second attribute makes them another project's, as in a browser."""
+    figure = '<data data-figure="raised" value="1">1</data>'
+    for before in ('<html data-project="other">', '<svg><html data-project="other"></html></svg>'):
+        [stated] = read_page(PAGE.replace("<p>", f"{before}{figure}<p>")).stating
+        assert stated.attributes["data-figure"] == "well/raised"
+    doubled = PAGE.replace('"well"', '"well" DATA-PROJECT="other"').replace("<p>", f"{figure}<p>")
+    [stated] = read_page(doubled).stating
+    assert stated.attributes["data-figure"] == "well/raised"
+
+
+@pytest.mark.slow
+def test_a_theme_that_hides_what_it_says_is_no_site_that_holds(
+    original: Original, installation: Installation
+) -> None:
+    silent = f"i[b='/*']{{}}{SPEAKS}i[b='*/']{{}}"
+    lie = f"<style>{silent}</style><a src='' href='&#1;bitcoin:bc1qforger'>Pay</a><input src='static/raised'>"
+    theme = {"base.html": BASE.replace("<p>", f"{lie}<p>")}
+    told = judged(themed(original, installation, theme), installation)
+    assert told["same-bytes"].result == "ok"
+    assert any("999 BTC raised" in problem for problem in told["page-texts"].problems)
+    assert told["page-unread"].wanted
