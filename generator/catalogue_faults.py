@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from gettext import c2py
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +18,10 @@ _COUNTS: Final = frozenset({"{count}", "%(count)s", "%(num)s", "{number}"})
 #: What else of a message a browser or we would read as a sign.
 _SIGNS: Final = re.compile("[{}<>]")
 _DIGITS: Final = re.compile(r"\d+")
+#: Codes and signs of money, the same in every language; coins are, where a message is about sats.
+_UNITS: Final = re.compile(r"(?<!\w)(?:BTC|EUR|USD|GBP|CHF)(?!\w)|[₿€$£]")
+_SATS: Final = re.compile(r"(?<!\w)sats?(?!\w)")
+_COINS: Final = re.compile(r"(?<!\w)bitcoins?(?!\w)", re.IGNORECASE)
 #: Letters of a rule of plurals; the longest of Unicode's has half of them.
 _LONGEST_RULE: Final = 500
 _COUNTED: Final = 1_000  #: no language counts otherwise beyond
@@ -26,7 +30,7 @@ _COUNTED: Final = 1_000  #: no language counts otherwise beyond
 def faults(catalogue: "Catalog") -> Iterator[tuple[int, str]]:
     """Yield line and fault of each translation that would break a page, or state another number.
 
-    It lacks a slot or tag of its message, or has one more, or a number that the message has not.
+    It lacks a slot or tag of its message, or has one more, or a number or a unit that the message has not.
     """
     if why := _plural_fault(catalogue.plural_expr, catalogue.num_plurals):
         yield 1, f"Plural-Forms {why}; `msgfmt --check` says more"
@@ -42,6 +46,9 @@ def faults(catalogue: "Catalog") -> Iterator[tuple[int, str]]:
                 yield message.lineno or 1, text
             elif more := _numbers(form) - set().union(*map(_numbers, ids)):
                 text = f"{form[:60]!r} states {min(more)}, which its message does not: take it out"
+                yield message.lineno or 1, text
+            elif units := _units(form, ids) - set().union(*(_units(text, ids) for text in ids)):
+                text = f"{form[:60]!r} names {min(units)}, which its message does not: take it out"
                 yield message.lineno or 1, text
 
 
@@ -62,6 +69,13 @@ def _signs(form: str, text: str) -> list[str]:
 def _numbers(text: str) -> set[int]:
     """Return the numbers that a text states itself, in whichever digits."""
     return set(map(int, _DIGITS.findall(_SLOT.sub("", text))))
+
+
+def _units(text: str, message: Iterable[str]) -> set[str]:
+    """Return the units that a text names: beside a number of sats another one makes another amount of it."""
+    bare = _SLOT.sub("", text)
+    coins = _COINS.findall(bare) if any(map(_SATS.search, message)) else []
+    return {*_UNITS.findall(bare), *(coin.lower() for coin in coins)}
 
 
 def _plural_fault(rule: str, count: int) -> str:

@@ -18,11 +18,17 @@ BARE: Final = re.compile(
 )
 _ONES: Final = "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty"
 _MORE: Final = "sixty seventy eighty ninety hundreds? thousands? millions? billions? dozens?"
+#: Of the language beside English that we ship.
+_GERMAN: Final = (
+    "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf \\w*zig dreißig \\w*hundert \\w*tausend "
+    "millionen? milliarden?"
+)
 #: Letters that pass for digits, numerals of Chinese, and pictures of a number.
 _ALIKE: Final = "[OoIl|]{2,}|[〇零一二三四五六七八九十百千万萬亿億兆\U0001f4af\U0001f51f]+"
+_IN_WORDS: Final = "|".join(f"{_ONES} {_MORE} {_GERMAN}".split())
 #: A number in words or in such letters before a unit.
 SPOKEN: Final = re.compile(
-    rf"(?:\b(?i:{'|'.join(f'{_ONES} {_MORE}'.split())})[ -](?:of )?|(?<![A-Za-z])(?:{_ALIKE}){SPACE}?)"
+    rf"(?:\b(?i:{_IN_WORDS})[ -](?:of )?|(?<![A-Za-z])(?:{_ALIKE}){SPACE}?)"
     rf"(?i:{_UNITS})(?![A-Za-z])"
 )
 #: A unit right after a number.

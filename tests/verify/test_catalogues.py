@@ -66,6 +66,12 @@ def test_a_site_in_a_language_of_ones_own_is_made_again_byte_for_byte(
         (None, "recipe", "pages are in fr, and no catalogue of it is published"),
         (b"msgid", "recipe", "a catalogue cannot be used: languages/fr/"),
         (FRENCH.replace(b"Projets", b"12 BTC"), "recipe", "states 12, which its message does not"),
+        (
+            FRENCH + b'msgid "Raised, sats"\nmsgstr "Lev\xc3\xa9, BTC"\n',
+            "recipe",
+            "names BTC, which its message",
+        ),
+        (FRENCH + b'msgid "Raised, sats"\nmsgstr "En Bitcoins"\n', "recipe", "names bitcoins, which its"),
         (FRENCH.replace(b"Projets", b"Projects"), "same-bytes", "fr/index.html differs"),
         (b"#" * 3 * 2**20, "recipe", "has more than 2097152 bytes"),
     ],

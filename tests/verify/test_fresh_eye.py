@@ -22,8 +22,7 @@ from generator.verify.results import at_age
 from generator.verify.site_copy import SiteCopy
 from generator.verify.steps import verify
 from tests.verify.forger import lines_of, log_of, site_of
-from tests.verify.original import Original, Quiet, judged, served, write
-from tests.verify.test_themes import BASE, themed
+from tests.verify.original import Original, Quiet, served, write
 
 
 @pytest.mark.proof(5)
@@ -130,6 +129,7 @@ UNSEEN = {
     "letters of another coding": (
         f'<style>@charset "iso-2022-jp";i{{}}\x1b$B/*\x1b(B{SPEAKS}\x1b$B*/\x1b(B</style>'
     ),
+    "a number in German words": "<p>Bisher kamen zwanzigtausend BTC.</p>",
     "digits upside down": "<style>data{-webkit-transform:rotate(180deg)}</style>",
     "digits on a path": "<style>data{offset-path:circle();offset-rotate:180deg}</style>",
     "a picture that is an input": '<input type="image" src="static/raised.png">',
@@ -163,16 +163,3 @@ def test_figures_without_a_slug_are_of_the_project_that_the_page_names() -> None
     doubled = PAGE.replace('"well"', '"well" DATA-PROJECT="other"').replace("<p>", f"{figure}<p>")
     [stated] = read_page(doubled).stating
     assert stated.attributes["data-figure"] == "well/raised"
-
-
-@pytest.mark.slow
-def test_a_theme_that_hides_what_it_says_is_no_site_that_holds(
-    original: Original, installation: Installation
-) -> None:
-    silent = f"i[b='/*']{{}}{SPEAKS}i[b='*/']{{}}"
-    lie = f"<style>{silent}</style><a src='' href='&#1;bitcoin:bc1qforger'>Pay</a><input src='static/raised'>"
-    theme = {"base.html": BASE.replace("<p>", f"{lie}<p>")}
-    told = judged(themed(original, installation, theme), installation)
-    assert told["same-bytes"].result == "ok"
-    assert any("999 BTC raised" in problem for problem in told["page-texts"].problems)
-    assert told["page-unread"].wanted

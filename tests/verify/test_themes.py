@@ -61,6 +61,8 @@ def test_a_theme_that_states_no_number_is_made_again_byte_for_byte(
         ("base.html", BASE.replace("Our own words", "1,000 BTC raised"), "pages"),
         ("base.html", BASE.replace("<p>", "<script>alert(1)</script><p>"), "page-texts"),
         ("style.css", "main::before{content:'123 sats'}", "page-texts"),
+        ("style.css", "i[b='/*']{}main::before{content:'123 sats'}i[b='*/']{}", "page-texts"),
+        ("base.html", BASE.replace("<p>", "<a src='' href='&#1;bitcoin:bc1q'>Pay</a><p>"), "page-texts"),
         ("tables.html", SHIPPED["tables.html"].replace("| amount }}", "| amount }}0"), "page-texts"),
     ],
 )
