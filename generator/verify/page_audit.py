@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
 from generator.language import ENGLISH, Language
@@ -46,6 +47,7 @@ _CHANGES_NEXT: Final = re.compile(
 )
 #: The beginning of a text that makes another number of the one before it.
 _CHANGES_LAST: Final = re.compile(r"[.,'\u2019\ue000]?\d|[\u0300-\u036f\u20d0-\u20ff‰≥≤]")
+_NUMBER: Final = re.compile(r"\d+(?:[.,\u202f]\d+)*+")
 _LONGEST_NUMBER: Final = 200  #: letters of a figure's text
 _LONGEST_UNIT: Final = 24  #: letters in which a unit ends, or a sign begins
 _NARROW: Final = re.compile("[\u00a0\u2009\u202f]")
@@ -133,7 +135,8 @@ def _wrong(element: StatingElement, known: KnownNumbers) -> Iterator[str]:
         figure = known.figures.get(attributes.get("data-figure", ""))
         if figure is None or figure.value is None or attributes["title"] != exact(figure, known.language):
             yield f"title {attributes['title'][:90]!r} is not its number with all digits"
-    if element.tag == "data" and any(map(_split, element.pieces, element.pieces[1:])):
+    is_split = any(map(_split, element.pieces, element.pieces[1:]))
+    if is_split if element.tag == "data" else _is_torn(element):
         yield f"{element.text[:90]!r} stands in pieces, which a style may show in another order"
     elif "data-figures" in attributes:
         yield from _wrong_in_sentence(element, known)
@@ -163,6 +166,13 @@ def _wrong(element: StatingElement, known: KnownNumbers) -> Iterator[str]:
 def _split(piece: str, following: str) -> bool:
     """Tell whether digits of one number are apart; before a decimal point they may be."""
     return any(letter.isdigit() for letter in piece) and not following.startswith((".", ","))
+
+
+def _is_torn(element: StatingElement) -> bool:
+    """Tell whether a number of a sentence goes on in another piece."""
+    ends = set(accumulate(map(len, element.pieces)))
+    numbers = (found.span() for found in _NUMBER.finditer(element.text))
+    return any(not ends.isdisjoint(range(begins + 1, end)) for begins, end in numbers)
 
 
 def _wrong_in_row(element: StatingElement, allowed: Mapping[str, str]) -> Iterator[str]:

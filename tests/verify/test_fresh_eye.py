@@ -14,7 +14,10 @@ from generator.errors import ConfigError
 from generator.pages import Content
 from generator.pages.file_kinds import of_kinds
 from generator.pages.verify_limits import LIMITS
+from generator.report.figures.bounds import Bound
 from generator.snapshot import Binding, Line, Run
+from generator.verify.known_numbers import KnownNumbers
+from generator.verify.page_audit import audit
 from generator.verify.page_reader import read_page
 from generator.verify.page_texts import KnownTexts
 from generator.verify.published_site import Installation
@@ -163,3 +166,17 @@ def test_figures_without_a_slug_are_of_the_project_that_the_page_names() -> None
     doubled = PAGE.replace('"well"', '"well" DATA-PROJECT="other"').replace("<p>", f"{figure}<p>")
     [stated] = read_page(doubled).stating
     assert stated.attributes["data-figure"] == "well/raised"
+
+
+@pytest.mark.parametrize("text", ["<b>{}</b><b>{}</b>", "<b>{}</b><b></b><b>{}</b>", "<b>{}<!-- -->{}</b>"])
+def test_a_number_of_a_sentence_stands_in_no_pieces(text: str, original: Original) -> None:
+    """A style sheet shows boxes of a line in another order: 21 of what is 12."""
+    built = report.build(store.load(original.log), original.config, demo=True)
+    known = KnownNumbers.of(built)
+    figure = next(
+        each for each in known.figures.values() if len(f"{each.value}") == 2 and each.bound is Bound.EXACT
+    )
+    said = f"{figure.value}"
+    for page in (said, text.format(said[:1], said[1:])):
+        told = audit(f'<p data-figure="{figure.id}">Now {page} in all</p>', known).problems
+        assert [problem.rpartition("stands in")[1] for problem in told] == ["stands in"] * (page != said)
