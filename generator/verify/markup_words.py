@@ -70,7 +70,8 @@ def shows_another(tag: str, found: Mapping[str, str], where: Sequence[str]) -> b
 def turns(name: str, value: str) -> bool:
     """Tell whether an attribute shows letters in another order, or upside down."""
     by_letter = name in {"x", "y", "dx", "dy"} and len(value.replace(",", " ").split()) > 1
-    return name in TURNING or by_letter or (name == "transform" and bool(TURNED.search(value)))
+    leftward = name == "dir" and value.strip().lower() == "rtl"
+    return name in TURNING or by_letter or leftward or (name == "transform" and bool(TURNED.search(value)))
 
 
 def is_spoken(tag: str, name: str, found: dict[str, str]) -> bool:

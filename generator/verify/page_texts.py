@@ -39,7 +39,7 @@ class KnownTexts:
         self.learn_lines([*_lines(page, None), *page.spoken])
         times = (*page.times, *(time[:10] for time in page.times))
         self.words |= {word for line in (*quotes, *times) for word in _numbers(line)}
-        self.other |= {*page.pictures, *page.forbidden, *page.links}
+        self.other |= {*page.pictures, *page.forbidden, *page.links, *_turning(text, page)}
         for label, number in page.labels:
             self.labels.setdefault(_squeezed(label), set()).add(number.names)
         for style in page.styles:
@@ -70,7 +70,8 @@ class KnownTexts:
                 yield f"shows {number.names[:90]} as {_squeezed(label)[:60]!r}, which is {min(ours)}"
         never = sorted(set(page.forbidden) - self.other)
         yield from (f"holds {thing[:90]!r}, which no page of a report has" for thing in never)
-        yield from (f"turns text round with {found!r}" for found in sorted(set(REORDERING.findall(text))))
+        turning = sorted(_turning(text, page) - self.other)
+        yield from (f"turns text round with {found!r}" for found in turning)
         yield from (said for style in page.styles for said in self.unknown_in_style(style))
 
     def unknown_in_lines(self, lines: Iterable[str]) -> Iterator[str]:
@@ -122,6 +123,12 @@ def _stating(number: str, line: str) -> str:
     at = max(0, line.find(number) - 40)
     said = f"{number[:60]!r} in {line[at : at + 90]!r}"
     return f"states {said}, and names no figure; a theme may state no number of its own"
+
+
+def _turning(text: str, page: PageText) -> set[str]:
+    """Return the letters that turn text round: as they are written, or what an entity makes one of."""
+    shown = (part.text for passage in page.passages for part in passage)
+    return {letter for seen in (text, *shown, *page.spoken) for letter in REORDERING.findall(seen)}
 
 
 def _lines(page: PageText, quotes: AbstractSet[str] | None) -> Iterator[str]:

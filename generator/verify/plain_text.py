@@ -39,8 +39,8 @@ _LONE_UNIT: Final = re.compile(
     r"|(GBP|£)|(CHF))(?![A-Za-z])"
 )
 _LONGEST_HEAD: Final = 6  #: words of a line that heads a column of numbers
-#: Letters that turn round what stands beside them.
-REORDERING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+#: Letters that turn round what stands beside them: in front of ≥, a mark makes ≤ of it.
+REORDERING: Final = re.compile("[\u061c\u200f\u202a-\u202e\u2066-\u2069]")
 _SHOWS_NOTHING: Final = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"

@@ -17,7 +17,7 @@ _TURNING: Final = re.compile(
     r"@charset \"(?!utf-8\")|box-direction|bidi-override|isolate-override|first-letter|@counter-style"
     r"|symbols\(|text-security|first-line|(?:row|column|wrap)-reverse|letter-spacing\s*+:\s*+(?!normal|-?\.0\d*em|[\d.])"
     r"|(?<![\w-])(?:-[a-z]+-)?(?:transform|rotate|scale|writing-mode|offset(?:-path|-rotate)?)\s*:"
-    r"|(?<![\w-])counter-(?:set|reset|increment)\s*:"
+    r"|(?<![\w-])(?:counter-(?:set|reset|increment)\s*:|direction\s*+:\s*+(?!ltr))"
 )
 _LOADING: Final = re.compile(r"@import|@font-face|url\(|image-set\(|element\(|src\(")
 

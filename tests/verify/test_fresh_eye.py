@@ -133,6 +133,10 @@ UNSEEN = {
         f'<style>@charset "iso-2022-jp";i{{}}\x1b$B/*\x1b(B{SPEAKS}\x1b$B*/\x1b(B</style>'
     ),
     "a number in German words": "<p>Bisher kamen zwanzigtausend BTC.</p>",
+    "digits from right to left": "<p>&#x202e;<b>Backwards</b></p>",
+    "a bound from right to left": "<p>&rlm;<b>At least</b></p>",
+    "a line from right to left": '<p dir="rtl">At least</p>',
+    "a style from right to left": "<style>p{direction:rtl}</style>",
     "digits upside down": "<style>data{-webkit-transform:rotate(180deg)}</style>",
     "digits on a path": "<style>data{offset-path:circle();offset-rotate:180deg}</style>",
     "a picture that is an input": '<input type="image" src="static/raised.png">',
