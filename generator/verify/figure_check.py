@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from io import StringIO
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import Final
 
 from generator.language import ENGLISH, Language
@@ -12,7 +12,7 @@ from generator.manifest import MANIFEST
 from generator.pages.files import FIGURES, STATIC, TODAY, project_files, report_files, store_files
 from generator.pages.page import OF_TODAY
 from generator.report import Figure, Report
-from generator.report.files.figure_shorthand import Formulas, formulas
+from generator.report.files.figure_shorthand import Formulas, contradictions, formulas
 from generator.report.files.figures_json import decode_figures
 from generator.unreadable import UNREADABLE
 from generator.verify.known_numbers import KnownNumbers
@@ -69,7 +69,10 @@ def _figures(copy: SiteCopy, report: Report) -> Iterator[str]:
         except (KeyError, *UNREADABLE) as error:
             yield f"{path} cannot be read ({error})"
             continue
-        known = formulas(document.definitions) if path == FIGURES else known
+        if path == FIGURES:
+            known = formulas(document.definitions)
+            every = chain(report.all_figures(), report.today.values())
+            yield from (f"{path}: {text}" for text in contradictions(document.definitions, every))
         if document.network != report.network:
             yield f"{path}: network {document.network!r}, the log's last run is of {report.network!r}"
         ours = {figure.id: figure for figure in own.values()}

@@ -15,6 +15,7 @@ from generator.pages import Content
 from generator.pages.file_kinds import of_kinds
 from generator.pages.verify_limits import LIMITS
 from generator.report.figures.bounds import Bound
+from generator.report.files.figure_shorthand import contradictions, definitions
 from generator.snapshot import Binding, Line, Run
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_audit import audit
@@ -184,3 +185,15 @@ def test_a_number_of_a_sentence_stands_in_no_pieces(text: str, original: Origina
     for page in (said, text.format(said[:1], said[1:])):
         told = audit(f'<p data-figure="{figure.id}">Now {page} in all</p>', known).problems
         assert [problem.rpartition("stands in")[1] for problem in told] == ["stands in"] * (page != said)
+
+
+def test_a_definition_is_there_once_and_in_the_unit_of_its_figures(original: Original) -> None:
+    """A site of another version has other bytes, so that nothing else tells."""
+    figures = report.build(store.load(original.log), original.config, demo=True).all_figures()
+    raised = next(each for each in definitions() if each.name == "raised")
+    own = [each for each in figures if each.name == "raised"]
+    assert list(contradictions(definitions(), own)) == []
+    assert list(contradictions([raised, replace(raised, formula="lies")], own)) == ["raised is defined twice"]
+    told = list(contradictions([replace(raised, unit="BTC")], own))
+    assert len(told) == len(own) > 1
+    assert all(text.endswith("is defined in BTC, the log gives msat") for text in told)

@@ -1,6 +1,6 @@
 """What a file of figures leaves out because it stands elsewhere once: its project, and definitions; pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Final
@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import msgspec
 
 from generator.report.catalogue import FAMILIES, OF_EARLIER_RUNS, OF_TODAY, SINGLE
+from generator.report.figures.figure import Figure
 from generator.report.files.figure_series import LETTERS, OF
 
 #: Before the name of a figure that is an input of one of the same project.
@@ -37,6 +38,19 @@ def definitions() -> tuple[Definition, ...]:
 def formulas(found: Iterable[Definition]) -> Formulas:
     """Return the formula of each definition, to be looked up by a figure."""
     return {_shape(each.name): each.formula for each in found}
+
+
+def contradictions(found: Iterable[Definition], figures: Iterable[Figure]) -> Iterator[str]:
+    """Yield which definitions are there twice, or name another unit than the figures they define."""
+    units: dict[tuple[str, int], str] = {}
+    for each in found:
+        if _shape(each.name) in units:
+            yield f"{each.name} is defined twice"
+        units[_shape(each.name)] = each.unit
+    for figure in figures:
+        unit = units.get(_shape(figure.name), "")
+        if unit and unit != figure.unit:
+            yield f"{figure.id}: is defined in {unit}, the log gives {figure.unit}"
 
 
 @dataclass(frozen=True, slots=True)
