@@ -11,6 +11,7 @@ from typing import Final
 
 from generator.ledger import MOVES, Account, Kind, Status
 from generator.report.figures.definitions import BALANCES, FLOWS, NET
+from generator.report.figures.figure import ALL
 from generator.report.figures.store_payouts import PAID_OUT as STORE_PAID_OUT
 from generator.report.figures.sums import crossing, kinds_of
 from generator.report.files.tables import WHOLE, ExportTable, tables
@@ -52,8 +53,9 @@ def _views(names: Collection[str]) -> Iterator[str]:
     sums = dict(_sums())
     for name, amount in sums.items():
         yield (
-            f'CREATE VIEW "{VIEW}{name}" AS SELECT p.slug AS project, {amount} AS amount_msat '  # noqa: S608 -- our own names
-            "FROM projects p LEFT JOIN entries e ON e.project = p.slug GROUP BY p.slug"
+            f'CREATE VIEW "{VIEW}{name}" AS SELECT p.slug AS project, {_known(amount)} AS amount_msat, '  # noqa: S608 -- our own names
+            f"f.bound AS bound FROM projects p JOIN figures f ON f.id = p.slug || '/{name}' "
+            "LEFT JOIN entries e ON e.project = p.slug GROUP BY p.slug, f.id"
         )
     for name in sorted(names - sums.keys()):
         quoted = name.replace("'", "''")
@@ -77,14 +79,20 @@ def _store_views() -> Iterator[str]:
     for name, where in STORE_SUMS.items():
         yield (
             f'CREATE VIEW "{VIEW}{name}" AS SELECT s.source AS source, '  # noqa: S608 -- our own names
-            "COALESCE(SUM(e.amount_msat), 0) AS amount_msat "
-            f"FROM stores s LEFT JOIN entries e ON e.source = s.source AND {where} GROUP BY s.source"
+            f"{_known('COALESCE(SUM(e.amount_msat), 0)')} AS amount_msat, f.bound AS bound "
+            f"FROM stores s JOIN figures f ON f.id = '{ALL}/{name}@' || s.source "
+            f"LEFT JOIN entries e ON e.source = s.source AND {where} GROUP BY s.source, f.id"
         )
     yield (
         f'CREATE VIEW "{VIEW}{PLACE.name}" AS SELECT e.source AS source, e.place AS place, '  # noqa: S608 -- our own names
         "SUM(e.amount_msat) AS amount_msat "
         f"FROM stores s JOIN entries e ON e.source = s.source AND {_OF_PLACES} GROUP BY e.source, e.place"
     )
+
+
+def _known(amount: str) -> str:
+    """Return a sum of rows that is null where its figure `f` has no value: what was not read is not zero."""
+    return f"CASE WHEN f.value_int IS NULL THEN NULL ELSE {amount} END"
 
 
 def _sums() -> Iterator[tuple[str, str]]:
