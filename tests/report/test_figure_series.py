@@ -112,13 +112,3 @@ def test_every_figure_is_had_again(figures: list[Figure]) -> None:
     for one in series:
         written = msgspec.json.encode(one)
         assert msgspec.json.decode(written, type=FigureSeries) == one
-
-
-def test_a_usual_unit_that_was_read_is_left_out_as_one_that_was_made() -> None:
-    made = [day("2026-03-14"), day("2026-03-13"), figure("raised")]
-    read = [msgspec.json.decode(msgspec.json.encode(each), type=Figure) for each in made]
-    assert read[0].unit is not made[0].unit
-    assert read == made
-    for figures in (made, read):
-        _, [series] = in_series(figures)
-        assert b'"unit"' not in msgspec.json.encode(series)

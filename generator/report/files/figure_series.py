@@ -11,7 +11,7 @@ from typing import Annotated, Final, NamedTuple
 import msgspec
 
 from generator.report.figures.bounds import Bound
-from generator.report.figures.figure import ALL, MSAT, Figure
+from generator.report.figures.figure import ALL, Figure
 
 OF: Final = "{of}"
 #: The end of an id that names a day, a week or a month.
@@ -32,9 +32,9 @@ class SeriesPoint(NamedTuple):
 class FigureSeries(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """Several figures; with the `of` of a point in place of ``{of}`` each text is that of one figure."""
 
-    id: _Pattern  #: in a file of one project without the slug
-    unit: _Pattern = MSAT
-    bound: Bound = Bound.EXACT
+    id: _Pattern
+    unit: _Pattern
+    bound: Bound
     verification: str | None = None
     formula: _Pattern = ""  #: where it is not that of its definition
     inputs: Annotated[list[_Pattern], msgspec.Meta(max_length=_INPUTS)] = []
@@ -56,11 +56,6 @@ class FigureSeries(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
                 formula=self.formula.replace(OF, of),
                 inputs=tuple(text.replace(OF, of) for text in self.inputs),
             )
-
-
-def usual_unit(unit: str) -> str:
-    """Return the unit; msgspec leaves out the usual one only where it is the same object, read or made."""
-    return MSAT if unit == MSAT else unit
 
 
 def in_series(figures: Iterable[Figure]) -> tuple[list[Figure], list[FigureSeries]]:
@@ -92,7 +87,7 @@ def _common(figure: Figure, of: str) -> _Common | None:
     """Return what a figure shares with those of other times; None where its texts are too long for that."""
     found = _Common(
         figure.id.replace(of, OF),
-        usual_unit(figure.unit),
+        figure.unit,
         figure.bound,
         figure.verification,
         figure.formula.replace(of, OF),

@@ -1,4 +1,4 @@
-"""What a file of figures leaves out because it stands elsewhere once: its project, and definitions; pure."""
+"""What a file of figures leaves out because it stands elsewhere once: definitions; pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -55,18 +55,10 @@ def contradictions(found: Iterable[Definition], figures: Iterable[Figure]) -> It
 
 @dataclass(frozen=True, slots=True)
 class Shorthand:
-    """How figures are named in a file of one project, or of none, beside definitions that stand elsewhere."""
+    """How inputs and formulas are written in a file of one project, or of none."""
 
     project: str | None
     formulas: Formulas
-
-    def short(self, name: str) -> str:
-        """Return the id of a figure without the project of the file."""
-        return name.removeprefix(f"{self.project}/") if self.project else name
-
-    def whole(self, name: str) -> str:
-        """Return the id of a figure as it is everywhere else."""
-        return f"{self.project}/{name}" if self.project and "/" not in name else name
 
     def short_inputs(self, inputs: Iterable[str]) -> list[str]:
         """Return inputs, figures of the same project named by `OWN`."""

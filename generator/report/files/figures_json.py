@@ -1,7 +1,7 @@
 """``figures.json`` and ``today.json``: every published number, as canonical bytes.
 
 Those at the root have the figures of no single project. ``figures.json`` has the definitions of all figures
-and lists the files of the projects, which repeat neither definitions nor their own slug.
+and lists the files of the projects, which do not repeat definitions.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,9 +11,9 @@ from typing import Annotated, Final
 import msgspec
 
 from generator.report.figures.bounds import Bound
-from generator.report.figures.figure import ALL, MSAT, Figure
+from generator.report.figures.figure import ALL, Figure
 from generator.report.files import canonical_json
-from generator.report.files.figure_series import LETTERS, FigureSeries, in_series, usual_unit
+from generator.report.files.figure_series import LETTERS, FigureSeries, in_series
 from generator.report.files.figure_shorthand import Definition, Formulas, Shorthand, definitions, formulas
 from generator.report.files.parts import FilePart
 from generator.report.model import ProjectReport, Report
@@ -23,12 +23,12 @@ _Text = Annotated[str, msgspec.Meta(max_length=LETTERS)]
 
 
 class FigureRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """One figure; in a file of one project its id is its name, and inputs of it begin with ``./``."""
+    """One figure, to be read without its definition; inputs of the same project begin with ``./``."""
 
     id: _Text
     value: int | str | None
-    unit: str = MSAT
-    bound: Bound = Bound.EXACT
+    unit: str
+    bound: Bound
     verification: str | None = None
     formula: str = ""  #: where it is not that of its definition
     inputs: list[str] = []
@@ -101,9 +101,9 @@ def _known() -> Formulas:
 
 def _row(figure: Figure, shorthand: Shorthand) -> FigureRow:
     return FigureRow(
-        id=shorthand.short(figure.id),
+        id=figure.id,
         value=figure.value,
-        unit=usual_unit(figure.unit),
+        unit=figure.unit,
         bound=figure.bound,
         verification=figure.verification,
         formula="" if figure.formula == shorthand.formula(figure.id) else figure.formula,
@@ -112,17 +112,16 @@ def _row(figure: Figure, shorthand: Shorthand) -> FigureRow:
 
 
 def _whole(row: FigureRow, shorthand: Shorthand) -> Figure:
-    name = shorthand.whole(row.id)
-    slug, _, own = name.partition("/")
+    slug, _, own = row.id.partition("/")
     return Figure(
-        id=name,
+        id=row.id,
         project=None if slug == ALL else slug,
         name=own,
         value=row.value,
         unit=row.unit,
         bound=row.bound,
         verification=row.verification,
-        formula=row.formula or shorthand.formula(name),
+        formula=row.formula or shorthand.formula(row.id),
         inputs=tuple(shorthand.whole_inputs(row.inputs)),
     )
 
@@ -130,17 +129,14 @@ def _whole(row: FigureRow, shorthand: Shorthand) -> Figure:
 def _short_series(series: FigureSeries, shorthand: Shorthand) -> FigureSeries:
     return msgspec.structs.replace(
         series,
-        id=shorthand.short(series.id),
         formula="" if series.formula == shorthand.formula(series.id) else series.formula,
         inputs=shorthand.short_inputs(series.inputs),
     )
 
 
 def _whole_series(series: FigureSeries, shorthand: Shorthand) -> FigureSeries:
-    name = shorthand.whole(series.id)
     return msgspec.structs.replace(
         series,
-        id=name,
-        formula=series.formula or shorthand.formula(name),
+        formula=series.formula or shorthand.formula(series.id),
         inputs=shorthand.whole_inputs(series.inputs),
     )
