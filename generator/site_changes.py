@@ -34,9 +34,8 @@ def decide(site: NextSite, changes: Path) -> None:
     folders = {(site.folder / path).parent for path in site.written}
     sync_all(site.folder / path for path in site.written)
     sync_all({above for folder in folders for above in (folder, *folder.parents) if above >= site.folder})
-    for (
-        path
-    ) in site.written:  # before anything is decided: a full disk leaves the old site, with empty folders
+    # Before anything is decided: a full disk leaves the old site, with empty folders.
+    for path in site.written:
         (site.old / path).parent.mkdir(parents=True, exist_ok=True)
     site.folder.mkdir(exist_ok=True)  # where files only went
     site.folder.rename(changes)
