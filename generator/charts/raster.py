@@ -109,8 +109,9 @@ def _text(whole: Image.Image, mark: TextMark, brush: Brush) -> None:
     shape = Image.fromarray(font.get_image())
     beside, _ = font.get_bitmap_offset()
     left = mark.anchor.x + beside / _SUBPIXELS - _ALIGN[mark.anchor.side] * shape.width
-    down = whole.height - mark.anchor.y + font.get_descent() / _SUBPIXELS + 1 - shape.height
-    whole.paste(brush.colour, (round(left), round(down)), shape)
+    above = font.get_width_height()[1] - font.get_descent()
+    base = int(above / _SUBPIXELS + 1)  # the row on which letters stand, as FT2Font draws them
+    whole.paste(brush.colour, (round(left), round(whole.height - mark.anchor.y) - base), shape)
 
 
 def _set(words: str, brush: Brush) -> FT2Font:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
+from generator.pages.period_words import period_label
 from generator.pages.state_marks import STATUSES, contradicted, source_states
 from generator.report import Figure, ProjectReport, ProjectStatus, Report, SourceState
 from generator.report.figures.figure import MSAT
@@ -21,10 +22,11 @@ class ProjectPreview:
 
     title: str
     amount: Shown | None  #: what came, in the goal's unit; None where it is not known
+    period: Word  #: in which it came, of a goal that begins anew; else empty
     goal: Shown | None
     share: Shown | None  #: of the goal
-    rest: Word  #: the same in satoshis where the goal is in a currency, and from how many contributions
-    sats: Shown | None  #: the same in satoshis alone, where the goal is in a currency
+    rest: Word  #: all that came, in satoshis where the amount does not say it, and from how many contributions
+    sats: Word  #: the same without their count, where the amount does not say it; else empty
     state: Word  #: empty where it would say once more that nothing is known
     left: Word  #: days, while a deadline runs; else empty
     evidence: Word
@@ -43,8 +45,9 @@ class ProjectPreview:
             else Shown(raised, form_below(raised, goal) if goal else Form.SHORT),
             goal=Shown(goal, Form.SHORT) if goal and goal.value is not None else None,
             share=None if progress.value is None else Shown(progress, Form.SHORT),
+            period=_period(project, raised),
             rest=_rest(project, raised),
-            sats=Shown(project.figures["raised"], Form.SHORT) if goal and raised.unit != MSAT else None,
+            sats=_sats(project, raised),
             state="" if _says_nothing(project) else STATUSES[project.status].word,
             left=_left(project),
             evidence=_evidence(project),
@@ -68,7 +71,10 @@ class ProjectPreview:
             return say("{amount} raised", amount=self.amount)
         if self.share is None:
             return say("{amount} raised of {goal}", amount=self.amount, goal=self.goal)
-        return say("{amount} raised of {goal}, {share}", amount=self.amount, goal=self.goal, share=self.share)
+        numbers = {"amount": self.amount, "goal": self.goal, "share": self.share}
+        if self.period:
+            return say("{period}: {amount} raised of {goal}, {share}", period=self.period, **numbers)
+        return say("{amount} raised of {goal}, {share}", **numbers)
 
 
 def in_goal_unit(project: ProjectReport) -> tuple[Figure, Figure | None]:
@@ -92,21 +98,35 @@ def _says_nothing(project: ProjectReport) -> bool:
     return project.status is ProjectStatus.UNKNOWN and project.figures["raised"].value is None
 
 
+def _period(project: ProjectReport, raised: Figure) -> Word:
+    """Return the period in which `raised` came; empty where it is all that came."""
+    rule = project.terms.periods.rule
+    if rule is None or raised is project.figures["raised"]:
+        return ""
+    return period_label(rule, running=not project.terms.ended)
+
+
 def _rest(project: ProjectReport, raised: Figure) -> Word:
     count, sats = project.figures["contributions"], project.figures["raised"]
     if not count.value or sats.value is None:
         return ""
-    if raised.unit == MSAT:
-        return say_count(
-            "{count} contribution", "{count} contributions", int(count.value), count=Shown(count)
-        )
+    number, amount = int(count.value), _sats(project, raised)
+    if not amount:
+        return say_count("{count} contribution", "{count} contributions", number, count=Shown(count))
     return say_count(
         "{amount} from {count} contribution",
         "{amount} from {count} contributions",
-        int(count.value),
+        number,
         count=Shown(count),
-        amount=Shown(sats, Form.SHORT),
+        amount=amount,
     )
+
+
+def _sats(project: ProjectReport, raised: Figure) -> Word:
+    sats = Shown(project.figures["raised"], Form.SHORT)
+    if _period(project, raised):
+        return say("{amount} in all", amount=sats)
+    return sats if raised.unit != MSAT else ""
 
 
 def _left(project: ProjectReport) -> Word:

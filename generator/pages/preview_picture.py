@@ -26,6 +26,9 @@ _FOOT: Final = 60  #: height of the line at the bottom
 _SCALE: Final = HEIGHT / LAND_HEIGHT
 _LINES: Final = 2  #: of a title
 _FULL: Final = Decimal(100)
+#: Sizes of a line, largest first.
+_AMOUNT: Final = ("amount", "amount-small")
+_OF: Final = ("of", "of-small", "of-least")
 
 BRUSHES: Final = {
     "ground": Brush(colour="#ffffff"),
@@ -44,6 +47,7 @@ BRUSHES: Final = {
     "site": Brush(colour="#1a1a1a", size=26),
     "title": Brush(colour="#1a1a1a", size=46, bold=True),
     "amount": Brush(colour="#1a1a1a", size=76, bold=True),
+    "amount-small": Brush(colour="#1a1a1a", size=58, bold=True),
     "of": Brush(colour="#595959", size=30),
     "of-small": Brush(colour="#595959", size=24),
     "of-least": Brush(colour="#595959", size=19),
@@ -77,8 +81,8 @@ def preview_marks(report: Report, project: ProjectReport, language: Language = E
     yield _rectangle("ground", 0, 0, _LAND, HEIGHT)
     yield from _brand()
     yield _text("site", _fitting(report.title, "site", _RIGHT - 120), 120, 544)
-    for number, line in enumerate(title_lines(preview.title or project.slug)):
-        yield _text("title", line, _LEFT, 458 - 56 * number)
+    for number, line in enumerate(title_lines(preview.title, project.slug)):
+        yield _text("title", line, _LEFT, 466 - 56 * number)
     yield from _amount(preview, language)
     yield from _line("state", _state(preview), (_LEFT, 140), language)
     yield _text("quiet", plain(preview.evidence, language), _LEFT, 98)
@@ -87,9 +91,12 @@ def preview_marks(report: Report, project: ProjectReport, language: Language = E
     yield _text("note", " · ".join(foot), _LEFT, 20)
 
 
-def title_lines(title: str) -> list[str]:
-    """Break a title into two lines at most; what does not fit ends in an ellipsis."""
-    words = drawable(shortened(clean(title))).split() or ["…"]
+def title_lines(title: str, slug: str) -> list[str]:
+    """Break a title into two lines at most; what does not fit ends in an ellipsis.
+
+    The slug stands for a title of which the font has no letter.
+    """
+    words = (drawable(shortened(clean(title))) or slug).split()
     lines = [""]
     for word in words:
         longer = f"{lines[-1]} {word}".strip()
@@ -104,25 +111,25 @@ def title_lines(title: str) -> list[str]:
 
 
 def _fitting(words: str, kind: str, width: float) -> str:
-    """Return a line cut to what fits into a width."""
+    """Return a line cut to what fits into a width: by whole words, one that is too long by letters."""
     words = drawable(shortened(clean(words)))
     if room(words, BRUSHES[kind]) <= width:
         return words
     while words and room(f"{words}…", BRUSHES[kind]) > width:
-        words = words[:-1]
+        words = words.rpartition(" ")[0] or words[:-1]
     return f"{words.rstrip('… ')}…"
 
 
 def _amount(preview: ProjectPreview, language: Language) -> Iterator[Mark]:
     """Yield what came, what was asked for, and the bar between them."""
     if preview.amount is None:
-        yield _text("amount", plain(say("Not known yet"), language), _LEFT, 298)
+        unknown = say("Not known yet")
+        yield from _line(_largest(_AMOUNT, unknown, language), unknown, (_LEFT, 306), language)
         return
-    yield from _line("amount", preview.amount, (_LEFT, 298), language)
-    of = say("raised of {goal}", goal=preview.goal) if preview.goal else say("raised")
+    yield from _line(_largest(_AMOUNT, preview.amount, language), preview.amount, (_LEFT, 306), language)
     rest = preview.sats or preview.rest
-    words = (of, " · ", rest) if rest else (of,)
-    yield from _line(_largest(words, language), words, (_LEFT, 256), language)
+    words = (_asked(preview), " · ", rest) if rest else (_asked(preview),)
+    yield from _line(_largest(_OF, words, language), words, (_LEFT, 256), language)
     if preview.goal is None or preview.share is None:
         return
     share = Decimal(preview.share.figure.value or 0)
@@ -135,9 +142,18 @@ def _amount(preview: ProjectPreview, language: Language) -> Iterator[Mark]:
     yield _rectangle("goal", goal - 3, 186, goal + 1, 242)
 
 
-def _largest(words: Words, language: Language) -> str:
+def _asked(preview: ProjectPreview) -> Word:
+    """Say what was asked for, and in which period; only that it was raised where nothing was."""
+    if preview.goal is None:
+        return say("raised")
+    if preview.period:
+        return say("{period}, of {goal}", period=preview.period, goal=preview.goal)
+    return say("raised of {goal}", goal=preview.goal)
+
+
+def _largest(kinds: tuple[str, ...], words: Word | Words, language: Language) -> str:
     """Return the largest size in which a line stays beside the picture, else the least."""
-    *larger, least = ("of", "of-small", "of-least")
+    *larger, least = kinds
     texts = [plain(word, language) for word in said(words, language)]
     fits = (kind for kind in larger if sum(room(text, BRUSHES[kind]) for text in texts) <= _RIGHT - _LEFT)
     return next(fits, least)

@@ -8,10 +8,19 @@ import pytest
 from PIL import Image
 
 from generator.catalogues import languages
+from generator.charts.labels import Anchor
 from generator.charts.marks import TextMark
-from generator.charts.raster import room
+from generator.charts.raster import Brush, picture, room
 from generator.language import ENGLISH
-from generator.pages.preview_picture import BRUSHES, HEIGHT, WIDTH, preview_file, preview_marks, preview_path
+from generator.pages.preview_picture import (
+    BRUSHES,
+    HEIGHT,
+    WIDTH,
+    preview_file,
+    preview_marks,
+    preview_path,
+    title_lines,
+)
 from generator.png import NOT_OURS, Picture, pixel_hash, same_picture
 from generator.report import Report
 from generator.verify.known_numbers import KnownNumbers
@@ -66,11 +75,11 @@ def test_what_was_raised_stays_beside_the_picture(report: Report) -> None:
     for project in report.projects:
         for language in (ENGLISH, german):
             lines = [mark for mark in preview_marks(report, project, language) if isinstance(mark, TextMark)]
-            some = [mark for mark in lines if mark.kind.startswith("of")]
+            some = [mark for mark in lines if mark.kind.startswith(("of", "amount"))]
             ends = [mark.anchor.x + room(mark.words, BRUSHES[mark.kind]) for mark in some]
             sizes |= {mark.kind for mark in some}
             assert all(end <= PICTURE for end in ends), (project.slug, "".join(mark.words for mark in some))
-    assert {"of", "of-small"} <= sizes
+    assert {"of", "amount", "amount-small"} <= sizes
 
 
 def test_it_names_its_day_and_what_is_no_money(report: Report) -> None:
@@ -79,6 +88,31 @@ def test_it_names_its_day_and_what_is_no_money(report: Report) -> None:
         assert "As of " in said or "last read on " in said or "Not read yet" in said
         assert "Demo data." in said
         assert "Test network regtest." in said
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("Well", ["Well"]),
+        ("A title that goes on and on until nobody reads it", ["A title that goes on and", "on until nobody reads it"]),
+        ("A title that goes on and on until everybody stops", ["A title that goes on and", "on until everybody…"]),
+        ("\u6c34\u4e95", ["the-slug"]),
+        ("Donaudampfschifffahrtsgesellschaft", ["Donaudampfschifffahrt…"]),
+    ],
+)
+def test_a_title_is_cut_between_words_and_never_lost(title: str, lines: list[str]) -> None:
+    assert title_lines(title, "the-slug") == lines
+
+
+@pytest.mark.parametrize("words", ["raised of ", "EUR 6 000", "gjpq", "·"])
+def test_every_piece_of_a_line_stands_on_the_same_row(words: str) -> None:
+    inked = []
+    for text in ("H", f"H{words}"):
+        mark, brush = TextMark("a", text, Anchor(10, 20), ""), Brush(colour="#000000", size=30)
+        drawn = picture((mark,), width=300, height=80, brushes={"a": brush})
+        stem = [drawn.pixels[300 * row + 10 : 300 * row + 18] for row in range(80)]
+        inked.append([row for row, pixels in enumerate(stem) if len(set(pixels)) > 1])
+    assert inked[0] == inked[1] != []
 
 
 @pytest.mark.parametrize("name", TITLES)
