@@ -22,6 +22,8 @@ OUTCOMES: Final = {
 }
 #: Failures and incidents listed, the newest first; the run records under data/ have all of them.
 MOST: Final = 30
+#: Failures that stand open, the newest; those before are folded.
+NEWEST: Final = 3
 
 
 def pages(report: Report, _content: Content) -> Iterator[Page]:
@@ -54,7 +56,8 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
             "told_alone": report.view.told_alone(project.identifier for project in report.projects),
             "angor_projects": sum(bool(project.identifier) for project in report.projects),
             "outcomes": OUTCOMES,
-            "failures": failures[:MOST],
+            "newest": failures[:NEWEST],
+            "earlier": failures[NEWEST:MOST],
             "failures_more": max(len(failures) - MOST, 0),
         },
         charts=(chart,) if chart else (),

@@ -94,8 +94,14 @@ def test_it_names_its_day_and_what_is_no_money(report: Report) -> None:
     ("title", "lines"),
     [
         ("Well", ["Well"]),
-        ("A title that goes on and on until nobody reads it", ["A title that goes on and", "on until nobody reads it"]),
-        ("A title that goes on and on until everybody stops", ["A title that goes on and", "on until everybody…"]),
+        (
+            "A title that goes on and on until nobody reads it",
+            ["A title that goes on and", "on until nobody reads it"],
+        ),
+        (
+            "A title that goes on and on until everybody stops reading",
+            ["A title that goes on and", "on until everybody…"],
+        ),
         ("\u6c34\u4e95", ["the-slug"]),
         ("Donaudampfschifffahrtsgesellschaft", ["Donaudampfschifffahrt…"]),
     ],
