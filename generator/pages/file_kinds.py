@@ -40,7 +40,7 @@ OWN_PAGE: Final = _kind("page of the maintainer", rf"(?!(p|badge|embed|{_OURS})/
 #: The log says field by field whose word it is (`ORIGINS` of its records); the recipe is the maintainer's,
 #: and so are inputs. Parts of a theme are published as plain text: a browser shows none as a page.
 FILE_KINDS: Final = (
-    _kind("log", f"data/snapshots/{PATTERN}", Origin.PUBLISHER),
+    _kind("log", rf"data/snapshots/{PATTERN}\.bz2", Origin.PUBLISHER),
     _kind("recipe", r"data/recipe\.json", Origin.PUBLISHER),
     _kind("page as written", r"data/inputs/pages/([^/]+/){0,2}[^/]+\.md", Origin.PUBLISHER),
     _kind(

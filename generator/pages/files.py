@@ -9,6 +9,7 @@ from generator import __version__
 from generator.charts.chart import Chart
 from generator.charts.chart_sheet import ChartSheet
 from generator.language import ENGLISH, Language
+from generator.packed import SUFFIX as PACKED
 from generator.pages import share_page
 from generator.pages.page import Content
 from generator.report import ProjectReport, Report
@@ -81,9 +82,8 @@ def figures_csv(chart: Chart) -> bytes:
 
 
 def given_files(report: Report, content: Content) -> dict[str, bytes]:
-    """Return what is published as it was given: style, inputs, log and editions, schemas, the recipe."""
+    """Return what is published as it was given: style, inputs, editions, schemas, the recipe."""
     found = style_files(content) | input_files(content) | {RECIPE: recipe(report, content)}
-    found |= {log_path(path): data for path, data in content.log.items()}
     found |= {edition_path(edition.month): edition.data for edition in report.editions}
     return found | {schema_path(name): data for name, data in content.schemas.items()}
 
@@ -160,7 +160,7 @@ def edition_path(month: str) -> str:
 
 def log_path(path: str) -> str:
     """Return where a file of the snapshot log is published."""
-    return f"data/snapshots/{path}"
+    return f"data/snapshots/{path}{PACKED}"
 
 
 def schema_path(name: str) -> str:

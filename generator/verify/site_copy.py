@@ -6,8 +6,9 @@ from typing import Final
 
 import msgspec
 
-from generator.errors import SunlitError
+from generator.errors import LogError, SunlitError
 from generator.manifest import MANIFEST
+from generator.packed import SUFFIX, NotPacked, unpack
 from generator.publish import LIMIT
 
 LOG: Final = "data/snapshots/"
@@ -52,19 +53,36 @@ class SiteCopy:
 
     @property
     def log(self) -> Mapping[str, bytes]:
-        """The published snapshot log by its own relative paths."""
-        return _Below(self.files, LOG)
+        """The published snapshot log by its own relative paths, unpacked.
+
+        One of its files that is not packed as it must be, or with which the log is larger than any site's,
+        raises `LogError` where it is read.
+        """
+        return _PublishedLog(self.files)
 
 
-class _Below(Mapping[str, bytes]):
-    """The files of a folder by their paths in it."""
+class _PublishedLog(Mapping[str, bytes]):
+    """The files of the log by their paths in it."""
 
-    def __init__(self, files: Mapping[str, bytes], folder: str) -> None:
+    def __init__(self, files: Mapping[str, bytes]) -> None:
         self._files = files
-        self._paths = {path.removeprefix(folder): path for path in files if path.startswith(folder)}
+        self._paths = {
+            path.removeprefix(LOG).removesuffix(SUFFIX): path
+            for path in files
+            if path.startswith(LOG) and path.endswith(SUFFIX)
+        }
+        self._sizes: dict[str, int] = {}  #: of those that were unpacked
 
     def __getitem__(self, path: str) -> bytes:
-        return self._files[self._paths[path]]
+        name = self._paths[path]
+        left = LIMIT - sum(size for other, size in self._sizes.items() if other != path)
+        try:
+            data = unpack(self._files[name], min(LARGEST_FILE, left))
+        except NotPacked as error:
+            msg = f"{name}: {error}"
+            raise LogError(msg) from error
+        self._sizes[path] = len(data)
+        return data
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._paths)

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from generator.cli import Exit
+from generator.packed import pack, unpack
+from generator.verify.site_copy import LARGEST_FILE
 from tests.hostile.bench import Give, HostileInput, change, emptied, instead, replaced, write
 
 MANIFEST: Final = "site/manifest.json"
@@ -70,7 +72,7 @@ def _row(name: str, give: Give, says: str, code: Exit = Exit.MISMATCH) -> Hostil
 
 _ZERO: Final = "0" * 64
 _PAGE: Final = "site/index.html"
-_LOG: Final = "site/data/snapshots/angor/*.jsonl"
+_LOG: Final = "site/data/snapshots/angor/*.jsonl.bz2"
 MANIFESTS: Final = (
     _row("manifest nested 100,000 deep", write(MANIFEST, "[" * 100_000), "manifest"),
     _row("manifest empty", write(MANIFEST, ""), "manifest"),
@@ -200,67 +202,79 @@ DATA: Final = (
         "recipe",
     ),
 )
+
+
+def _of_log(source: str, edit: Callable[[bytes], bytes]) -> Give:
+    """Return what changes the text of a file of the published log."""
+    path = f"site/data/snapshots/{source}/*.jsonl.bz2"
+    return sealed(change(path, lambda data: pack(edit(unpack(data, LARGEST_FILE)))))
+
+
 LOGS: Final = (
-    _row("log nested 100,000 deep", sealed(change(_LOG, lambda data: data + b"[" * 100_000 + b"\n")), "log"),
-    _row("log of one empty line", sealed(change(_LOG, lambda data: data[:0] + b"\n")), "angor/"),
+    _row(
+        "log nested 100,000 deep",
+        _of_log("angor", lambda data: data + b"[" * 100_000 + b"\n"),
+        "log",
+    ),
+    _row("log of one empty line", _of_log("angor", lambda data: data[:0] + b"\n"), "angor/"),
     _row("log file of no kind", sealed(write("site/data/snapshots/runs/2026-02.jsonlx", "x")), "jsonlx"),
     _row("log empty", sealed(emptied(_LOG)), "angor/"),
+    _row("log not packed", sealed(change(_LOG, lambda data: unpack(data, LARGEST_FILE))), "no file of bzip2"),
+    _row("log cut off", sealed(change(_LOG, lambda data: data[:-10])), "not one whole stream of bzip2"),
+    _row("log with more behind it", sealed(change(_LOG, lambda data: data + b"x")), "not one whole stream"),
+    _row("log of two streams", sealed(change(_LOG, lambda data: data + data)), "not one whole stream"),
     _row(
-        "log with a line of 100 MB", sealed(change(_LOG, lambda data: data + b"x" * 10**8 + b"\n")), "angor/"
+        "log that unpacks to more than 100 MB",
+        _of_log("angor", lambda data: data + b"x" * 10**8 + b"\n"),
+        "unpacked it has more than",
     ),
-    _row("log no UTF-8", sealed(change(_LOG, replaced(b'"id":"', b'"id":"\xff'))), "log"),
-    _row("log with NUL", sealed(change(_LOG, replaced(b'"id":"', b'"id":"\0'))), "log"),
-    _row("log with a lone surrogate", sealed(change(_LOG, replaced(b'"id":"', rb'"id":"\ud800'))), "log"),
+    _row("log no UTF-8", _of_log("angor", replaced(b'"id":"', b'"id":"\xff')), "log"),
+    _row("log with NUL", _of_log("angor", replaced(b'"id":"', b'"id":"\0')), "log"),
+    _row("log with a lone surrogate", _of_log("angor", replaced(b'"id":"', rb'"id":"\ud800')), "log"),
     _row(
         "log with Windows' line ends",
-        sealed(change(_LOG, lambda data: data.replace(b"\n", b"\r\n"))),
+        _of_log("angor", lambda data: data.replace(b"\n", b"\r\n")),
         "canonical",
     ),
-    _row("log with unknown records", sealed(change(_LOG, replaced(b'"type":"', b'"type":"un'))), "log"),
+    _row("log with unknown records", _of_log("angor", replaced(b'"type":"', b'"type":"un')), "log"),
     _row(
         "log with keys twice",
-        sealed(change(_LOG, replaced(b'"record":{', b'"record":{"id":"a",'))),
+        _of_log("angor", replaced(b'"record":{', b'"record":{"id":"a",')),
         "canonical",
     ),
     _row(
         "log with an id of 10 MB",
-        sealed(change(_LOG, replaced(b'"id":"', b'"id":"' + b"a" * 10**7))),
+        _of_log("angor", replaced(b'"id":"', b'"id":"' + b"a" * 10**7)),
         "length <= 1000",
     ),
     _row(
         "log with an amount of 10^400",
-        sealed(change(_LOG, replaced(b'"amount_msat":', b'"amount_msat":1' + b"0" * 400))),
+        _of_log("angor", replaced(b'"amount_msat":', b'"amount_msat":1' + b"0" * 400)),
         "log",
     ),
     _row(
         "rate with an exponent without end",
-        sealed(
-            change(
-                "site/data/snapshots/rates/*.jsonl", replaced(b'"price":"', b'"price":"1e999999999","x":"')
-            )
-        ),
+        _of_log("rates", replaced(b'"price":"', b'"price":"1e999999999","x":"')),
         "rates/",
     ),
     _row(
         "run in the year 0",
-        sealed(change("site/data/snapshots/runs/*.jsonl", replaced(b'"at":"2026', b'"at":"0000'))),
+        _of_log("runs", replaced(b'"at":"2026', b'"at":"0000')),
         "runs/",
     ),
     _row(
         "run in the year 9999",
-        sealed(change("site/data/snapshots/runs/*.jsonl", replaced(b'"at":"2026', b'"at":"9999'))),
+        _of_log("runs", replaced(b'"at":"2026', b'"at":"9999')),
         "run",
     ),
     _row(
         "run at second 10^18",
-        sealed(
-            change("site/data/snapshots/runs/*.jsonl", replaced(b'"at":"', b'"at":1000000000000000000,"x":"'))
-        ),
+        _of_log("runs", replaced(b'"at":"', b'"at":1000000000000000000,"x":"')),
         "runs/",
     ),
     _row(
         "run record of another file",
-        sealed(change("site/data/snapshots/runs/*.jsonl", replaced(b'"path":"angor/', b'"path":"../../../'))),
+        _of_log("runs", replaced(b'"path":"angor/', b'"path":"../../../')),
         "../../..",
     ),
 )

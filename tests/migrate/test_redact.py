@@ -14,6 +14,7 @@ from generator import store
 from generator.cli import Exit, run
 from generator.cli.verify_process import installation
 from generator.ledger import Entry
+from generator.packed import pack, unpack
 from generator.places import angor_place
 from generator.protocol.nostr import Event, sign
 from generator.sandbox.chain import ChainWorld
@@ -28,6 +29,7 @@ from generator.sources.indexers import Indexers
 from generator.sources.relays import Relays
 from generator.verify.folder_reader import read_folder
 from generator.verify.results import VerificationResult
+from generator.verify.site_copy import LARGEST_FILE
 from generator.verify.steps import verify
 from tests.support import published
 from tests.support.angor_sandbox import LISTEN, nearby, played
@@ -282,12 +284,12 @@ def test_an_event_without_text_that_nothing_took_down_is_a_forgery(folder: Path)
     assert run(["render"]) == Exit.DONE
     copy = read_folder(folder / "output")
     name = next(name for name in copy.files if name.startswith("data/snapshots/angor/"))
-    lines = copy.files[name].split(b"\n")
+    lines = unpack(copy.files[name], LARGEST_FILE).split(b"\n")
     at = next(number for number, line in enumerate(lines) if b'"type":"event"' in line)
     line = msgspec.json.decode(lines[at])
     line["record"] = {key: value for key, value in line["record"].items() if key != "json"} | {
         "redacted": "0"
     }
     lines[at] = msgspec.json.Encoder(order="sorted").encode(line)
-    forged = replace(copy, files={**copy.files, name: b"\n".join(lines)})
+    forged = replace(copy, files={**copy.files, name: pack(b"\n".join(lines))})
     assert "event-signatures" in verify(forged, installation()).failed

@@ -25,8 +25,8 @@ from tests.support.whole_job import site_of
 
 #: What says how old the whole report is.
 TODAY = {"health/index.html", "index.html", "manifest.json", "status.json", "today.json"}
-RUNS = {"data/snapshots/runs/2025-11.jsonl"}
-RATES = {"data/snapshots/rates/2025-11.jsonl"}
+RUNS = {"data/snapshots/runs/2025-11.jsonl.bz2"}
+RATES = {"data/snapshots/rates/2025-11.jsonl.bz2"}
 #: Page, card and pace of the project whose days are counted down, and the list that names its figures.
 COUNTED_DOWN = {
     *("p/roof/index.html", "p/roof/figures.json", "embed/roof.html", "figures.json"),
@@ -148,7 +148,7 @@ def test_a_payment_changes_what_shows_it(place: Hamlet) -> None:
     drawn = {f"{name}.{kind}" for name in ("c1", "c2", "c8") for kind in ("svg", "csv")}
     statements = {"statements/index.html", "statements/statements.csv"}
     rows = {"figures.json", "ledger/index.html", "ledger/ledger.csv", *statements}
-    log = {f"data/snapshots/{BTCPAY}/2025-11.jsonl"}
+    log = {f"data/snapshots/{BTCPAY}/2025-11.jsonl.bz2"}
     summed = {f"{name}.{kind}" for name in ("projects/p2", "verify/v1") for kind in ("svg", "csv")}
     whole = {"data/ledger.json", "figures.json", *summed, *statements}
     pages = {f"sources/{BTCPAY}/index.html", "verify/index.html"}

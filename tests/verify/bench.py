@@ -13,7 +13,8 @@ from PIL import Image
 
 from generator.config import Config
 from generator.ledger import Declaration, Entry
-from generator.pages.files import RECIPE
+from generator.packed import pack
+from generator.pages.files import RECIPE, log_path
 from generator.places import BTCPAY, VOIDS
 from generator.report.source_names import source_kind
 from generator.snapshot import (
@@ -29,7 +30,7 @@ from generator.snapshot import (
 )
 from generator.snapshot.takedown import redacted, redactions_of
 from generator.verify.published_site import Installation, PublishedSite
-from generator.verify.site_copy import LOG, SiteCopy
+from generator.verify.site_copy import SiteCopy
 from generator.verify.step_table import STEPS
 from generator.verify.steps import results_of
 from tests.verify.forged_files import FileForgery, file_forgeries
@@ -89,7 +90,7 @@ class Bench:
 
     def found_by(self, log: dict[str, bytes]) -> Iterator[str]:
         """Yield the names of the checks that find a log to be forged, whatever files stand around it."""
-        files = {RECIPE: self.files[RECIPE]} | {f"{LOG}{path}": data for path, data in log.items()}
+        files = {RECIPE: self.files[RECIPE]} | {log_path(path): pack(data) for path, data in log.items()}
         copy = SiteCopy(subject="log", files=files, listed=True)
         site = PublishedSite.read(copy, self.installation)
         for step in OF_THE_LOG:

@@ -12,6 +12,8 @@ from generator.cli.render_step import content_from
 from generator.config import Config
 from generator.inputs import default_pages, templates
 from generator.manifest import MANIFEST, complete
+from generator.packed import pack
+from generator.pages.files import log_path
 from generator.png import is_drawn, pixel_hash
 from generator.snapshot import (
     SCHEMA,
@@ -25,7 +27,7 @@ from generator.snapshot import (
     fold,
     snapshot_id,
 )
-from generator.verify.site_copy import LOG, SiteCopy
+from generator.verify.site_copy import SiteCopy
 from tests.support.paths import ROOT
 
 Lines = list[Line]
@@ -113,7 +115,7 @@ class LogTampering:
             if source in changed:
                 own = [line for line in after if line.record.source == source]
                 head = encode(Heading(schema=SCHEMA, source=source, month=month.removesuffix(".jsonl")))
-                files[LOG + path] = head + b"".join(map(encode, own))
+                files[log_path(path)] = pack(head + b"".join(map(encode, own)))
         return files
 
     def forged(self, copy: SiteCopy, config: Config) -> dict[str, bytes]:

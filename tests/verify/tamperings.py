@@ -13,6 +13,7 @@ import msgspec
 from generator.config import Config, GoalConfig
 from generator.ledger import Declaration, Entry, Kind, Status, Verification
 from generator.money import MSAT_PER_BTC
+from generator.packed import pack, unpack
 from generator.places import BTCPAY, angor_place
 from generator.protocol.angor.project_identifier import identifier_of
 from generator.protocol.bitcoin import Transaction
@@ -40,6 +41,7 @@ from generator.snapshot import (
     Withdrawn,
     run_id,
 )
+from generator.verify.site_copy import LARGEST_FILE
 from tests.verify.forger import ConfigTampering, FileTampering, Lines, LogTampering, each, first
 
 Files = dict[str, bytes]
@@ -424,17 +426,19 @@ def drop_file(files: Files) -> None:
 
 def unvouched(files: Files) -> None:
     [path] = [path for path in files if path.startswith("data/snapshots/rates/")]
-    files[path] += files[path].splitlines(keepends=True)[-1]
+    text = unpack(files[path], LARGEST_FILE)
+    files[path] = pack(text + text.splitlines(keepends=True)[-1])
 
 
 def spaced(files: Files) -> None:
     [path] = [path for path in files if path.startswith("data/snapshots/angor/")]
-    files[path] = files[path].replace(b'"run":', b'"run": ', 1)
+    text = unpack(files[path], LARGEST_FILE)
+    files[path] = pack(text.replace(b'"run":', b'"run": ', 1))
 
 
 def cut(files: Files) -> None:
     [path] = [path for path in files if path.startswith("data/snapshots/angor/")]
-    files[path] = files[path][:-10]
+    files[path] = pack(unpack(files[path], LARGEST_FILE)[:-10])
 
 
 def another_maker(files: Files) -> None:

@@ -8,13 +8,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from generator.pages.files import log_path
 from generator.snapshot import FileState, Heading, Line, Record, Run, decode, encode, snapshot_id
 from generator.snapshot.batch import Batch
 from generator.snapshot.log_file import LogFile
 from generator.store import append, prefixes
 from generator.verify.log_check import read_log
 from generator.verify.published_site import Installation
-from generator.verify.site_copy import LOG, SiteCopy
+from generator.verify.site_copy import SiteCopy
 from generator.verify.steps import verify
 from tests.verify.forger import lines_of, rehashed, site_of
 from tests.verify.original import Original
@@ -57,7 +58,7 @@ def test_a_site_with_parts_holds_and_one_without_its_first_part_does_not(
     outcome = verify(SiteCopy(subject="site", files=files, listed=True), installation)
     print([check for check in outcome.checks if check.result != "ok"])
     assert {check.result for check in outcome.checks} == {"ok"}
-    first = LOG + parts[0].replace(".2.jsonl", ".jsonl")
+    first = log_path(parts[0].replace(".2.jsonl", ".jsonl"))
     lacking = rehashed({path: data for path, data in files.items() if path != first})
     outcome = verify(SiteCopy(subject="site", files=lacking, listed=True), installation)
     [lines] = [check for check in outcome.checks if check.name == "log-lines"]

@@ -1,0 +1,30 @@
+"""The log as it is published: each of its files packed, and packed again only when it changed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from generator.packed import pack
+from generator.pages.files import log_path
+from generator.pages.studio import Studio
+from generator.units.unit import Made, Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneLogFile:
+    """What the unit of a file of the log is made from."""
+
+    path: str  #: in the log
+    data: bytes
+
+
+def log_units(log: Mapping[str, bytes]) -> Iterator[Unit[Any, Studio]]:
+    """Yield a unit for each file of a log, by its path in the log."""
+    for path, data in log.items():
+        value = OneLogFile(path=path, data=data)
+        yield Unit(id=f"log/{path}", value=value, templates=(), make=log_unit)
+
+
+def log_unit(value: OneLogFile, _studio: Studio) -> Made:
+    """Pack one file of the log."""
+    return {log_path(value.path): pack(value.data)}, ""
