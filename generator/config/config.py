@@ -100,7 +100,7 @@ class PublishConfig(Model):
     refresh_hours: Annotated[int, Field(ge=1)] = 24
     """A run without news is recorded this often."""
     extras: Literal["listed", "all"] = "listed"
-    """Which projects have pictures, previews, embeds, feeds and languages: those under projects, or all."""
+    """Which have pictures, embeds, feeds, languages, data for search engines: listed projects, or all."""
 
 
 class AlertsConfig(Model):

@@ -81,8 +81,9 @@ class LedgerSheet:
 
 
 def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
-    """Yield the ledger's pages; the newest sheet stands on the first."""
-    for values in sheet_values(sheets_of(project.entries, partial(_month_sums, project))):
+    """Yield the ledger's pages, the newest sheet on the first; none of a project without rows."""
+    sheets = sheets_of(project.entries, partial(_month_sums, project))
+    for values in sheet_values(sheets) if project.has_rows else ():
         yield Page(
             path=f"p/{project.slug}/ledger/{values['link']}",
             template="ledger.html",

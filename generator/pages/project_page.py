@@ -107,7 +107,7 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
         title=project.title,
         section="projects",
         description=ProjectPreview.of(report, project).summary,
-        structured=structured_data.of_project(report, project),
+        structured=structured_data.of_project(report, project) if project.has_extras else {},
         values={
             **_states(report, project),
             "project": project,

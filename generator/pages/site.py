@@ -37,6 +37,7 @@ from generator.pages.files import (
 )
 from generator.pages.index_pages import index_units
 from generator.pages.listing import listing_files
+from generator.pages.log_copy import log_units
 from generator.pages.navigation import navigation
 from generator.pages.numbers import Numbers
 from generator.pages.own_words import called_in, said_in, texts_of, versions, wordings
@@ -179,10 +180,11 @@ def _top(base_url: str) -> str:
 
 
 def units(report: Report, content: Content) -> Iterator[SiteUnit]:
-    """Yield the units of a site: projects, what is about all of them, the maintainer's own pages.
+    """Yield the units of a site: log, projects, what is about all of them, the maintainer's own pages.
 
     `listing_files` are what of a site lists the files of these.
     """
+    yield from log_units(content.log)
     texts = own_pages.own_texts(content, report.config.site.languages)
     report = replace(report, annotations=annotations(content.notes, report.config.site.languages))
     around = Surroundings(report, own_pages.updates(texts))
@@ -245,6 +247,8 @@ class _SectionMaker:
 
 def short_pages(project: ProjectReport) -> Iterator[Page]:
     """Yield what stands in for a project's pages: where its numbers are, and none of its words."""
-    elsewhere = [share_page.card_path(project.slug)] if project.has_extras else []
-    for path in (f"p/{project.slug}/index.html", f"p/{project.slug}/ledger/index.html", *elsewhere):
+    paths = [f"p/{project.slug}/index.html"]
+    paths += [f"p/{project.slug}/ledger/index.html"] if project.has_rows else []
+    paths += [share_page.card_path(project.slug)] if project.has_extras else []
+    for path in paths:
         yield Page(path=path, template="short.html", title=project.slug, values={"project": project})

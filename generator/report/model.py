@@ -92,9 +92,14 @@ class ProjectReport:
     restatements: tuple[Restatement, ...] = ()  #: oldest first
     statements: tuple[Statement, ...] = ()  #: of months in which money moved, oldest first
     picture: ProjectPicture | None = None  #: what was found where it says that its picture is
-    has_extras: bool = True  #: it has pictures, previews, embeds, feeds and languages of its own
+    has_extras: bool = True  #: it has what search engines and other sites show, feeds and languages of its own
     pending_months: Mapping[str, Figure] = field(default_factory=dict)  #: what is pending, by month seen
     news: tuple[NewsEvent, ...] = ()  #: what people follow, oldest first
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether its ledger has anything to show; else it has no page."""
+        return bool(self.entries or self.declarations)
 
     @property
     def latest_news(self) -> tuple[NewsEvent, ...]:

@@ -133,6 +133,11 @@ class RememberedProject:
         return self.terms.periods.named(self._given.project.entries)
 
     @property
+    def has_rows(self) -> bool:
+        """Whether there are rows of money, or declarations."""
+        return bool(self._given.project.entries or self.declarations)
+
+    @property
     def restatements(self) -> tuple[Any, ...]:
         """The restatements; their bounds follow from figures."""
         return self.full.restatements if self._given.restatements else ()
