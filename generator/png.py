@@ -39,7 +39,7 @@ class Picture:
         """Return the picture as a file."""
         stride = self.width * self._depth
         rows = (self.pixels[at : at + stride] for at in range(0, len(self.pixels), stride))
-        packed = zlib.compress(b"".join(b"\0" + row for row in rows), 6)
+        packed = zlib.compress(b"".join(b"\0" + row for row in rows), 9)
         chunks = [(b"IHDR", self._header), (b"PLTE", self.palette), (b"IDAT", packed), (b"IEND", b"")]
         told = (_chunk(name, data) for name, data in chunks if data or name == b"IEND")
         return _SIGNATURE + b"".join(told)

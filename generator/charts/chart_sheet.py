@@ -16,6 +16,8 @@ _CLASS: Final = re.compile(r"\.([\w-]+)")
 _CLASSES: Final = re.compile(r'\bclass="([^"]*)"')
 #: What makes a sheet of another form than ours; a theme may have such, and its charts carry all of it.
 _OTHER: Final = re.compile(r"url\(|@import|\\")
+#: Spaces that say nothing, behind a sign and before a brace.
+_ROOM: Final = re.compile(r"([{};:,]) | ([{}])")
 _STRING: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
@@ -39,7 +41,7 @@ class ChartSheet:
 
 def _is_plain(text: str) -> bool:
     signs = "".join(_STRING.findall(text))
-    return not (_OTHER.search(text) or re.search("[{};]", signs) or _RULE.sub("", text).strip())
+    return not (_OTHER.search(text) or re.search("[{};:,]", signs) or _RULE.sub("", text).strip())
 
 
 def _rules(text: str, classes: frozenset[str]) -> str:
@@ -64,4 +66,4 @@ def _without_unused_tokens(rules: str) -> str:
     while more := {each for name, needs in tokens if name in used for each in needs} - used:
         used |= more
     kept = _TOKEN.sub(lambda token: f"{token[1]}:{token[2].strip()};" if token[1] in used else "", rules)
-    return re.sub(r"\s+", " ", kept)
+    return _ROOM.sub(lambda room: room[1] or room[2], re.sub(r"\s+", " ", kept))

@@ -6,12 +6,15 @@ settings and pass a content policy without ``unsafe-inline``.
 
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
-from itertools import pairwise
+from itertools import chain, groupby, pairwise
 from typing import Final
 
 from generator.charts.labels import Pixel, Side
 from generator.charts.marks import CircleMark, LineMark, Mark, StepMark, TextMark
 
+#: Classes of what a scale is made of: its lines, those below first, and what stands beside them.
+_LINES_OF_SCALE: Final = ("grid", "axis")
+_WORDS_OF_SCALE: Final = "tick"
 _ANCHORS: Final[dict[Side, str]] = {
     "left": "",
     "center": ' text-anchor="middle"',
@@ -20,8 +23,41 @@ _ANCHORS: Final[dict[Side, str]] = {
 
 
 def svg_body(marks: Iterable[Mark], height: float) -> str:
-    """Return the elements of a drawing, in their order; SVG counts pixels from above."""
-    return "".join(_element(mark, height) for mark in marks)
+    """Return the elements of a drawing, in their order; SVG counts pixels from above.
+
+    Lines and words of a scale that follow one another are one element of each kind: they cover nothing of
+    each other.
+    """
+    runs = groupby(marks, _is_scale)
+    found = (
+        _scale(run, height) if of_scale else (_element(mark, height) for mark in run)
+        for of_scale, run in runs
+    )
+    return "".join(chain.from_iterable(found))
+
+
+def _is_scale(mark: Mark) -> bool:
+    match mark:
+        case LineMark(kind=kind):
+            return kind in _LINES_OF_SCALE
+        case TextMark(kind=kind, figure=figure):
+            return kind == _WORDS_OF_SCALE and not figure
+        case _:
+            return False
+
+
+def _scale(marks: Iterable[Mark], height: float) -> Iterator[str]:
+    lines: dict[str, list[Sequence[Pixel]]] = {kind: [] for kind in _LINES_OF_SCALE}
+    words: dict[Side, list[str]] = {side: [] for side in _ANCHORS}
+    for mark in marks:
+        if isinstance(mark, LineMark):
+            lines[mark.kind] += mark.lines
+        elif isinstance(mark, TextMark):
+            words[mark.anchor.side].append(f"<text{_at(mark, height)}>{escape(mark.words)}</text>")
+    yield from (_element(LineMark(kind, every), height) for kind, every in lines.items() if every)
+    for side, texts in words.items():
+        if texts:
+            yield f'<g class="{_WORDS_OF_SCALE}"{_ANCHORS[side]}>{"".join(texts)}</g>'
 
 
 def _element(mark: Mark, height: float) -> str:
@@ -36,10 +72,13 @@ def _element(mark: Mark, height: float) -> str:
             return f'<circle class="{kind}" cx="{cx}" cy="{cy}" r="{r}"/>'
         case TextMark(kind=kind, words=words, anchor=anchor, figure=figure):
             source = f' data-figure="{escape(figure)}"' if figure else ""
-            x, y = _numbers((anchor.x, height - anchor.y))
-            return (
-                f'<text class="{kind}"{source} x="{x}" y="{y}"{_ANCHORS[anchor.side]}>{escape(words)}</text>'
-            )
+            place = f"{_at(mark, height)}{_ANCHORS[anchor.side]}"
+            return f'<text class="{kind}"{source}{place}>{escape(words)}</text>'
+
+
+def _at(mark: TextMark, height: float) -> str:
+    x, y = _numbers((mark.anchor.x, height - mark.anchor.y))
+    return f' x="{x}" y="{y}"'
 
 
 def _steps(line: Sequence[Pixel], height: float) -> Iterator[str]:

@@ -29,12 +29,7 @@ from generator.pages import (
     verify_page,
 )
 from generator.pages.file_kinds import of_kinds
-from generator.pages.files import (
-    CHART_SHEETS,
-    given_files,
-    project_files,
-    store_files,
-)
+from generator.pages.files import CHART_SHEETS, given_files, project_files, store_files
 from generator.pages.index_pages import index_units
 from generator.pages.listing import listing_files
 from generator.pages.log_copy import log_units

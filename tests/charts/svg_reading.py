@@ -18,8 +18,9 @@ class Label(NamedTuple):
 
 
 def paths(body: str, kind: str) -> list[list[Point]]:
-    """Return the points of each path of a class; H and V repeat the other coordinate."""
-    return [points(d) for d in re.findall(rf'<path class="{kind}" d="([^"]*)"/>', body)]
+    """Return the points of each line of the paths of a class; H and V repeat the other coordinate."""
+    every = re.findall(rf'<path class="{kind}" d="([^"]*)"/>', body)
+    return [points(line) for d in every for line in re.findall("M[^M]*", d)]
 
 
 def points(d: str) -> list[Point]:
