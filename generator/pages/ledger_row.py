@@ -139,8 +139,9 @@ class RowWriter:
 
     def _id(self, name: str, row: LedgerRow) -> str:
         on_chain = self.explorer and row.first.source == ANGOR
-        where, of = f"{self.explorer}{row.id}" if on_chain else f"#{name}", escaped(row.id)
-        return f'<a href="{escaped(where)}" title="{of}">{short_id(row.id)}</a>'
+        if on_chain:  # the address has the id
+            return f'<a href="{escaped(self.explorer + row.id)}">{short_id(row.id)}</a>'
+        return f'<a href="#{name}" title="{escaped(row.id)}">{short_id(row.id)}</a>'
 
     def _receipt(self, row: LedgerRow, currency: str) -> str:
         """Return what a row was worth when it came in."""

@@ -1,6 +1,7 @@
 """Numbers of a ledger's row are those of the row whose id its cell with ``data-row`` names.
 
-The cell shows the id short, and has it whole as a title. A part of a transaction says how its own id goes on.
+The cell shows the id short, and has it whole: as the end of the address it leads to elsewhere, or as a title.
+A part of a transaction says how its own id goes on.
 """
 
 from typing import Final
@@ -33,6 +34,8 @@ class RowNames:
             self._cell = depth
         if self._cell and "title" in attributes:
             self._titles.append(attributes.pop("title"))
+        elif self._cell and "://" in attributes.get("href", ""):
+            self._titles.append(attributes["href"].rpartition("/")[2])
         self._waiting += (
             (attributes, name)
             for name in _OF_ROW

@@ -126,6 +126,25 @@ def test_it_notices_in_the_parts_of_a_transaction(
     assert audit(html, known).problems
 
 
+@pytest.mark.parametrize(
+    ("link", "named"),
+    [
+        ('<a href="https://mempool.space/tx/{id}">{short}</a>', "{id}"),
+        ('<a href="#tx-00ff" title="{id}">{short}</a>', "{id}"),
+        ('<a href="https://mempool.space/tx/{other}">{short}</a>', ""),
+        ('<a href="https://mempool.space/tx/{id}">{id}</a>', ""),
+        ('<a href="https://mempool.space/tx/{id}" title="{other}">{short}</a>', ""),
+        ('<a href="https://mempool.space/tx/{id}">{short}</a><a href="https://x.example/{id}"></a>', ""),
+        ('<a href="#{id}">{short}</a>', ""),
+    ],
+)
+def test_the_id_of_a_row_is_whole_in_its_address_or_its_title(link: str, named: str) -> None:
+    ids = {"id": "00ff" * 16, "other": "ff00" * 16, "short": short_id("00ff" * 16)}
+    html = f'<tr><td><data value="5" data-entry>5</data></td><td data-row>{link.format(**ids)}</td></tr>'
+    [element] = read_page(f"<table>{html}</table>").stating
+    assert element.attributes["data-entry"] == named.format(**ids)
+
+
 def test_each_number_of_a_row_has_the_id_that_the_row_shows(files: dict[str, bytes]) -> None:
     html = files["p/well/ledger/index.html"].decode()
     rows = re.findall(r"<tr id=\"(?:tx|row)-.*", html)

@@ -294,7 +294,10 @@ def test_every_input_that_is_a_figure_exists(full: "Village") -> None:
     known = {figure.id for figure in report.all_figures()}
     words = ("entries:", "declarations", "config:", "record:")
     named = {name for figure in report.all_figures() for name in figure.inputs if not name.startswith(words)}
-    assert named <= known
+    every = {name.removeprefix("*/") for name in named if name.startswith("*/")}
+    assert {"raised", "locked", "contributions"} <= every
+    named |= {f"{project.slug}/{name}" for project in report.projects for name in every}
+    assert {name for name in named if not name.startswith("*/")} <= known
     assert "well/stage_left@2025-03-01" in named
 
 

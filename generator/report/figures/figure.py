@@ -18,6 +18,8 @@ PERCENT: Final = "percent"
 CURRENCY: Final = ""
 #: In ids, what stands where a project has its slug.
 ALL: Final = "all"
+#: In inputs, what stands before a name where the figure of every project is meant.
+EVERY_PROJECT: Final = "*/"
 _HUNDRED: Final = 100
 
 
@@ -33,7 +35,8 @@ class Figure:
     bound: Bound  #: how the true number relates to the value; unknown exactly where nothing can be said
     verification: str | None  #: proven, reported, or None where it does not apply
     formula: str  #: how it is made, one sentence
-    inputs: tuple[str, ...]  #: figure ids, or ``entries:<kind>[:<status>]`` selectors of the ledger CSV
+    #: Figure ids, ``*/<name>`` for every project's, or ``entries:<kind>[:<status>]`` selectors of the ledger.
+    inputs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

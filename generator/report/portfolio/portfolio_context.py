@@ -8,7 +8,7 @@ from fractions import Fraction
 from generator.report.census import NetworkCensus
 from generator.report.figures.bounds import Bound, added, total
 from generator.report.figures.definitions import SIGNED
-from generator.report.figures.figure import Figure, FigureDefinition, decimal_text
+from generator.report.figures.figure import EVERY_PROJECT, Figure, FigureDefinition, decimal_text
 from generator.report.figures.sums import grade
 from generator.report.model import ProjectReport
 from generator.report.prices import Prices
@@ -39,8 +39,11 @@ def summed(
     listed: bool = True,
     of: str = "",
     unit: str = "",
+    every: str = "",
 ) -> Figure:
     """Return a figure summed over projects, in a currency as decimal text.
+
+    Its inputs are the parts, one by one; or the figure named `every` of each project, where they are that.
 
     While a part is unknown, or not every part is `listed`, it is at least the
     sum of the others; a figure that can be below zero is unknown then.
@@ -54,5 +57,5 @@ def summed(
         unit=unit,
         bound=added(*bounds) if (of or definition.name) in SIGNED else total(bounds),
         verification=grade(part.verification for part in parts),
-        inputs=tuple(part.id for part in parts),
+        inputs=(EVERY_PROJECT + every,) if every else tuple(part.id for part in parts),
     )

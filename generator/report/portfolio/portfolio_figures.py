@@ -31,7 +31,8 @@ def headline_sums(context: PortfolioContext) -> Iterator[Figure]:
     """Yield each headline figure summed over projects."""
     for definition in HEADLINES:
         parts = [project.figures[definition.name] for project in context.projects]
-        yield summed(replace(definition, formula=SUM_OF_PROJECTS), parts, listed=context.whole)
+        total = replace(definition, formula=SUM_OF_PROJECTS)
+        yield summed(total, parts, listed=context.whole, every=definition.name)
 
 
 def known_sums(context: PortfolioContext) -> Iterator[Figure]:

@@ -1,7 +1,7 @@
 """A figure as a tree: its definition, its inputs, and the rows at its leaves with their evidence."""
 
 import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -13,7 +13,7 @@ from generator.report.days import day_of, month_text, week_text
 from generator.report.figures.balance_values import ON_DAYS, WEEK_WORTH
 from generator.report.figures.bounds import Bound
 from generator.report.figures.currency_values import AT_RECEIPT, WITHOUT_RATE
-from generator.report.figures.figure import MSAT, PERCENT, Figure
+from generator.report.figures.figure import EVERY_PROJECT, MSAT, PERCENT, Figure, figure_id
 from generator.report.figures.other_coins import OTHER, name_of
 from generator.report.figures.pace import RECENT, TOWARDS
 from generator.report.model import ProjectReport, Report
@@ -86,8 +86,15 @@ def value_text(figure: Figure) -> str:
 
 def _figure(report: Report, figure: Figure) -> Tree:
     checked = f" ({figure.verification})" if figure.verification else ""
-    branches = [_input(report, figure, name) for name in figure.inputs]
+    branches = [_input(report, figure, name) for name in _singly(report, figure.inputs)]
     return f"{figure.id} = {value_text(figure)}{checked}", [(figure.formula, []), *branches]
+
+
+def _singly(report: Report, inputs: Iterable[str]) -> Iterator[str]:
+    """Yield inputs, a figure of every project one by one."""
+    for name in inputs:
+        own = name.removeprefix(EVERY_PROJECT)
+        yield from [name] if own == name else (figure_id(project.slug, own) for project in report.projects)
 
 
 def _input(report: Report, figure: Figure, name: str) -> Tree:
