@@ -19,7 +19,7 @@ from tests.support.respelled import respelled
 LETTER: Final = "ж"
 #: Addresses, files, the title of this report, and what markup says to programs.
 _NAMES: Final = re.compile(
-    r"https?:\S+|(\w|[/-])+\.(json|jsonl|csv|atom|ics|html|svg)|[0-9a-f]{16,}"
+    r"https?:\S+|(\w|[/-])+\.(jsonl\.bz2|json|csv|atom|ics|html|svg)|[0-9a-f]{16,}"
     r"|Watershed Commons|no-referrer|noindex|website|image/png|summary_large_image|CC-BY"
     r"|(wss://)?(\w+\.)*example\.(org|net)"
 )

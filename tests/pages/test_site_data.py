@@ -56,7 +56,7 @@ def test_frictionless_reads_every_cell_by_the_dictionary(files: dict[str, bytes]
         if row["status"] == "confirmed" and row["kind"] in ("payment", "investment")
     )
     figures = json.loads(files["p/well/figures.json"])["figures"]
-    assert raised == next(figure["value"] for figure in figures if figure["id"] == "raised")
+    assert raised == next(figure["value"] for figure in figures if figure["id"] == "well/raised")
     print(f"{len(package.resources)} resources, {sum(map(len, tables.values()))} rows read")
 
 
