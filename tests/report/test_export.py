@@ -12,6 +12,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from beancount import loader
+from beancount.core.data import Open
 from sqlite_utils import Database
 
 from generator.cli.commands.export import files_of
@@ -180,6 +182,35 @@ def test_bean_check_sums_the_accounting_again(report: Report, tmp_path: Path) ->
     assertions = data.count(b" balance ")
     print(f"{data.count(b' * ')} transactions, {assertions} assertions")
     assert assertions > 30
+
+
+def test_an_account_of_which_not_all_is_known_says_so(report: Report, tmp_path: Path) -> None:
+    path = tmp_path / "report.beancount"
+    path.write_bytes(beancount(report))
+    entries, errors, _ = loader.load_file(str(path))
+    assert errors == []
+    said = {entry.account: entry.meta.get("bound", "exact") for entry in entries if isinstance(entry, Open)}
+    names = {
+        "Locked": "locked",
+        "Penalty": "in_penalty",
+        "Unclassified": "unclassified",
+        "Paid-Out": "paid_out",
+    }
+    inexact = 0
+    for account, bound in said.items():
+        _, slug, *own = account.split(":")
+        project = next((each for each in report.projects if each.slug == slug.lower()), None)
+        if project and own and own[0] in names:
+            assert bound == project.figures[names[own[0]]].bound, account
+            inexact += bound != "exact"
+    print(f"{len(said)} accounts, {inexact} of which not all is known")
+    assert inexact >= 4
+    unread = [each for each in report.projects if each.figures["raised"].value is None]
+    assert unread
+    for project in unread:
+        of_it = {bound for account, bound in said.items() if account.split(":")[1].lower() == project.slug}
+        assert of_it == {"unknown", "exact"}, project.slug  # the account that holds the others has no rows
+    assert path.read_text(encoding="utf-8").count("; Not read: nothing of its money") == len(unread)
 
 
 def amounts(data: bytes) -> Iterator[tuple[bytes, bytes]]:

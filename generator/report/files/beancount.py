@@ -3,7 +3,8 @@
 One row is one transaction between two accounts of its project, in satoshis with their thousandths. At each
 month's end the statement is asserted, and at the end every balance, so that ``bean-check`` sums all of it
 again. Money of a store that belongs to no project stands under the store, its payments by place. What is
-pending or excluded moves nothing and is left out.
+pending or excluded moves nothing and is left out. An account of which not all is known says so as it opens:
+to a program that sums rows, an empty one is zero.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ from typing import Final
 
 from generator.ledger import MOVES, Account, Entry, Kind, Status
 from generator.report.days import DAY
+from generator.report.figures.bounds import Bound, added, less
 from generator.report.figures.figure import Figure, decimal_text
 from generator.report.model import ProjectReport, Report
 from generator.report.statements.edition import month_end
@@ -37,6 +39,7 @@ def beancount(report: Report) -> bytes:
         f'option "operating_currency" "{COMMODITY}"',
         f"; {report.network}, as of {report.as_of:%Y-%m-%d %H:%M} UTC, snapshot {report.snapshot}",
         *(["; Demo data: everything here is invented."] if report.demo else []),
+        "; An account with a bound is not known exactly: it holds at_least or at_most that, or is unknown.",
     ]
     for project in report.projects:
         lines += ["", *_project(report, project)]
@@ -49,10 +52,13 @@ def _project(report: Report, project: ProjectReport) -> Iterator[str]:
     rows = [entry for entry in project.entries if entry.status is Status.CONFIRMED]
     name = project.slug[:1].upper() + project.slug[1:]
     yield f"* {_quoted(project.title)}"
+    if project.figures["raised"].value is None:
+        yield "; Not read: nothing of its money is known. Accounts without rows are not zero."
     opened = min((entry.at.date() for entry in rows), default=report.as_of.date())
     yield f"{opened} open Assets:{name}"
-    for root, account in ACCOUNTS.values():
-        yield f"{opened} open {root}:{name}:{account} {COMMODITY}"
+    for account, bound in _bounds(project).items():
+        root, own = ACCOUNTS[account]
+        yield from _open(opened, f"{root}:{name}:{own}", bound)
     for entry in rows:
         source, target = (
             f"{root}:{name}:{own}" for root, own in map(ACCOUNTS.__getitem__, MOVES[entry.kind])
@@ -63,8 +69,31 @@ def _project(report: Report, project: ProjectReport) -> Iterator[str]:
         yield from _balances(project, name, _after(report, rows))
 
 
+def _bounds(project: ProjectReport) -> dict[Account, Bound]:
+    """Return what is known of each account, without its sign."""
+    bounds = {name: project.figures[name].bound for name in _ASSERTED}
+    return {
+        Account.BACKERS: added(bounds["net"], bounds["fee"]),
+        Account.FOUNDER: less(bounds["with_founder"], bounds["paid_out"]),
+        Account.LOCKED: bounds["locked"],
+        Account.PENALTY: bounds["in_penalty"],
+        Account.UNKNOWN: bounds["unclassified"],
+        Account.PAID_OUT: bounds["paid_out"],
+        Account.ANGOR: bounds["fee"],
+    }
+
+
+def _open(day: date, account: str, bound: Bound) -> Iterator[str]:
+    yield f"{day} open {account} {COMMODITY}"
+    if bound is not Bound.EXACT:
+        yield f'  bound: "{bound}"'
+
+
 def _store(report: Report, account: StoreAccount) -> Iterator[str]:
     rows = [entry for entry in account.entries if entry.status is Status.CONFIRMED]
+    if account.settled.value is None:
+        yield ""
+        yield f"; Not read: nothing is known of the money of {_line(account.state.label)}."
     if not rows:
         return
     name = account.state.name.replace("btcpay", "BTCPay", 1)  # no project's: slugs have no capital letters
@@ -72,8 +101,10 @@ def _store(report: Report, account: StoreAccount) -> Iterator[str]:
     yield ""
     yield f"* {_quoted(account.state.label)}, what belongs to no project"
     sides = {entry.key: _sides(entry, name) for entry in rows}
+    bounds = {_payments(share.place, name): share.amount.bound for share in account.shares}
+    bounds[f"Expenses:{name}:Paid-Out"] = account.paid_out.bound
     for opening in sorted({side for pair in sides.values() for side in pair}):
-        yield f"{opened} open {opening} {COMMODITY}"
+        yield from _open(opened, opening, bounds.get(opening, added(*bounds.values())))
     for entry in rows:
         yield from _transaction(report, entry, *sides[entry.key])
     day = _after(report, rows)
@@ -178,5 +209,9 @@ def _sats(amount_msat: int) -> str:
 
 def _quoted(text: str) -> str:
     """Return a text as a string of beancount, on one line."""
-    plain = " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
+    plain = _line(text).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{plain}"'
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
