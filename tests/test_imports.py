@@ -114,7 +114,6 @@ def test_looking_over_a_site_loads_nothing_that_would_make_one() -> None:
 def test_rendering_loads_nothing_that_asks_or_plays_a_server() -> None:
     found = set(loaded("import generator.cli.commands.render, generator.cli.render_step, generator.cli.demo"))
     heavy = {"asyncio", "httpx", "rich", "stamina", "websockets", "nostr_sdk", "starlette", "uvicorn"}
-    heavy |= {"matplotlib", "numpy"}
     assert not found & (heavy | {"generator.sandbox", "generator.sources.http", "generator.verify"})
 
 

@@ -6,20 +6,16 @@ font, letters of right-to-left scripts too; no setting, system font or cache of 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib.machinery import ModuleSpec, PathFinder
-from importlib.util import find_spec, module_from_spec
-from types import ModuleType
-from typing import TYPE_CHECKING, Final
+from functools import lru_cache
+from typing import Final
 
+import matplotlib as mpl
+from matplotlib.ft2font import FT2Font, LoadFlags
 from PIL import Image, ImageColor, ImageDraw
 
 from generator.charts.labels import Pixel
 from generator.charts.marks import CircleMark, LineMark, Mark, StepMark, TextMark
 from generator.png import Picture
-
-if TYPE_CHECKING:
-    from matplotlib.ft2font import FT2Font
 
 _FINE: Final = 3  #: how many times larger areas are drawn
 _STEPS: Final = 4  #: from the colour of a letter to white
@@ -118,36 +114,14 @@ def _text(whole: Image.Image, mark: TextMark, brush: Brush) -> None:
     whole.paste(brush.colour, (round(left), round(whole.height - mark.anchor.y) - base), shape)
 
 
-def _set(words: str, brush: Brush) -> "FT2Font":
+def _set(words: str, brush: Brush) -> FT2Font:
     font = _font(bold=brush.bold)
     font.set_size(brush.size, _DPI)
-    font.set_text(words, 0.0, flags=_fonts().LoadFlags.NO_HINTING)
+    font.set_text(words, 0.0, flags=LoadFlags.NO_HINTING)
     return font
 
 
 @lru_cache
-def _font(*, bold: bool) -> "FT2Font":
+def _font(*, bold: bool) -> FT2Font:
     name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
-    found: FT2Font = _fonts().FT2Font(f"{_matplotlib()}/mpl-data/fonts/ttf/{name}")
-    return found
-
-
-@cache
-def _fonts() -> ModuleType:
-    """Return what of matplotlib reads fonts, without the rest: that takes as long to import as our own."""
-    return _loaded(PathFinder.find_spec("matplotlib.ft2font", [_matplotlib()]))
-
-
-def _matplotlib() -> str:
-    """Return the folder where it is installed."""
-    spec = find_spec("matplotlib")
-    return ((spec and spec.submodule_search_locations) or [""])[0]
-
-
-def _loaded(spec: ModuleSpec | None) -> ModuleType:
-    if spec is None or spec.loader is None:
-        msg = "matplotlib is not installed, or is another than this was written for"
-        raise ImportError(msg)
-    found = module_from_spec(spec)
-    spec.loader.exec_module(found)
-    return found
+    return FT2Font(f"{mpl.get_data_path()}/fonts/ttf/{name}")

@@ -14,5 +14,5 @@ def test_verifying_a_folder_loads_nothing_that_asks_a_server(original: Original,
     told = "from generator.cli.verify_messages import VerificationQuestion"
     parts = f"{told}; from generator.cli.verify_process import _verified"
     found = set(loaded(f"{parts}; assert _verified(VerificationQuestion(site={str(folder)!r})).result"))
-    assert {"generator.verify.steps", "generator.charts"} <= found
+    assert {"generator.verify.steps", "matplotlib"} <= found
     assert not found & {"asyncio", "httpx", "stamina", "websockets", "generator.sources.http"}
