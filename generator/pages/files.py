@@ -11,6 +11,7 @@ from generator.charts.chart_sheet import ChartSheet
 from generator.language import ENGLISH, Language
 from generator.packed import SUFFIX as PACKED
 from generator.pages import share_page
+from generator.pages.own_figures import with_own_names
 from generator.pages.page import Content
 from generator.report import ProjectReport, Report
 from generator.report.files.changes_json import encode_changes
@@ -67,7 +68,8 @@ def chart_files(
     """Return each chart as an SVG of its own, and its figures as CSV."""
     found = {}
     for chart in charts:
-        found[f"{folder}/{chart.id}.svg"] = chart.file(sheet, language)
+        path = f"{folder}/{chart.id}.svg"
+        found[path] = with_own_names(chart.file(sheet, language).decode(), path).encode()
         found[f"{folder}/{chart.id}.csv"] = figures_csv(chart)
     return found
 

@@ -1,4 +1,4 @@
-"""Figures of a project on its own pages: named without the project, which stands once in the page; pure.
+"""Figures of a project on its own pages and charts: named without the project, which stands there once; pure.
 
 A slug may be an identifier of 42 letters, and a page names 60 figures.
 """
@@ -6,14 +6,14 @@ A slug may be an identifier of 42 letters, and a page names 60 figures.
 import re
 from typing import Final
 
-#: Beside ``html``: whose figures are named without a slash.
+#: Beside ``html`` or ``svg``: whose figures are named without a slash.
 PROJECT: Final = "data-project"
-_ROOT: Final = re.compile(r'<html lang="[^"]*"')
+_ROOT: Final = re.compile(r'<html lang="[^"]*"|\A<svg xmlns="[^"]*"')
 _NAMES: Final = re.compile(r'(<[^<>]* data-figures?=")([^"]*)')
 
 
 def with_own_names(html: str, path: str) -> str:
-    """Return a page in which its project, if it is one's, is named once; other text is left alone."""
+    """Return a page, or a file of a chart, in which its project, if it is one's, is named once."""
     folder, _, below = path.partition("/")
     slug, _, rest = below.partition("/")
     if folder != "p" or not rest:

@@ -12,7 +12,7 @@ from generator.manifest import MANIFEST
 from generator.pages.files import FIGURES, STATIC, TODAY, project_files, report_files, store_files
 from generator.pages.page import OF_TODAY
 from generator.report import Figure, Report
-from generator.report.files.figure_shorthand import Formulas, contradictions, formulas
+from generator.report.files.figure_shorthand import Defined, by_figure, contradictions
 from generator.report.files.figures_json import decode_figures
 from generator.unreadable import UNREADABLE
 from generator.verify.known_numbers import KnownNumbers
@@ -62,7 +62,7 @@ def _figures(copy: SiteCopy, report: Report) -> Iterator[str]:
     wanted = {FIGURES: report.figures, TODAY: report.today} | {
         f"p/{project.slug}/{FIGURES}": project.figures for project in report.projects
     }
-    known: Formulas = {}
+    known: Defined = {}
     for path, own in wanted.items():
         try:
             document = decode_figures(copy.files[path])
@@ -70,7 +70,7 @@ def _figures(copy: SiteCopy, report: Report) -> Iterator[str]:
             yield f"{path} cannot be read ({error})"
             continue
         if path == FIGURES:
-            known = formulas(document.definitions)
+            known = by_figure(document.definitions)
             every = chain(report.all_figures(), report.today.values())
             yield from (f"{path}: {text}" for text in contradictions(document.definitions, every))
         if document.network != report.network:

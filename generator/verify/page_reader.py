@@ -23,6 +23,9 @@ from generator.verify.page_passages import PageText, Part, Passage, StatingEleme
 from generator.verify.row_names import RowNames
 from generator.verify.structured_data import TYPE, read_structured
 
+#: Elements that stand open where a drawing that is a file begins: the parser puts it into a page.
+_ABOVE_DRAWING = 2
+
 
 def read_page(text: str) -> PageText:
     """Return what a page or a drawing of SVG shows and says."""
@@ -103,8 +106,9 @@ class _Reader:
             self._label, self._in_label = [], here
 
     def _name_figures(self, tag: str, found: dict[str, str]) -> None:
-        """Give figures their whole ids: a page of a project names its own without it."""
-        if tag == "html" and not self._open:
+        """Give figures their whole ids: a page or chart of a project names its own without it."""
+        root = "html" if not self._open else "svg" if len(self._open) == _ABOVE_DRAWING else ""
+        if tag == root and PROJECT in found:
             self._project = found.get(PROJECT, "")
         for name in ("data-figure", "data-figures") if self._project else ():
             if name in found:

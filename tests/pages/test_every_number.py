@@ -23,7 +23,7 @@ from generator.report import Report
 from generator.report.editions import restated_since
 from generator.report.figures.figure import ALL
 from generator.report.files.downloads import declarations_csv, in_order, ledger, ledger_csv
-from generator.report.files.figure_shorthand import definitions, formulas
+from generator.report.files.figure_shorthand import by_figure, definitions
 from generator.report.files.figures_json import decode_figures
 from generator.report.files.sqlite_file import sqlite_file
 from generator.report.files.statements_csv import statements_csv
@@ -84,7 +84,7 @@ def badge(stated: Stated, _path: str, data: bytes) -> Found:
 
 
 def figures(stated: Stated, _path: str, data: bytes) -> Found:
-    own = list(decode_figures(data).every(formulas(definitions())))
+    own = list(decode_figures(data).every(by_figure(definitions())))
     return len(own), [row.id for row in own if stated.known.figures.get(row.id) != row]
 
 

@@ -24,6 +24,17 @@ def test_own_figures_lose_the_slug_and_are_read_with_it() -> None:
     ]
 
 
+def test_a_chart_of_its_own_names_its_project_as_a_page_does() -> None:
+    chart = '<svg xmlns="http://www.w3.org/2000/svg"><text data-figure="well/raised">1</text></svg>'
+    short = with_own_names(chart, "p/well/c1.svg")
+
+    assert short.startswith('<svg xmlns="http://www.w3.org/2000/svg" data-project="well"><text ')
+    assert 'data-figure="raised"' in short
+    assert [each.names for each in read_page(short).stating] == [
+        each.names for each in read_page(chart).stating
+    ]
+
+
 def test_other_pages_name_figures_whole() -> None:
     for path in ("index.html", "projects/2/index.html", "p/index.html", "embed/well.html"):
         assert with_own_names(PAGE, path) == PAGE

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
@@ -17,8 +18,9 @@ from generator.places import part_of_store
 from generator.report.figures.bounds import Bound
 from generator.report.figures.definitions import BALANCES, FLOWS
 from generator.report.files.downloads import declarations_csv, ledger, ledger_csv
-from generator.report.files.figure_shorthand import definitions, formulas
+from generator.report.files.figure_shorthand import by_figure, definitions
 from generator.report.files.figures_json import decode_figures
+from generator.report.files.usual_inputs import USUAL
 from generator.report.trace.explain import selected_entries
 from generator.snapshot import Finding, Result, TransactionRecord
 from tests.support.any_money import MONEY, as_int, report_of
@@ -461,7 +463,7 @@ def test_figures_json_is_canonical_and_says_what_the_report_says(full: "Village"
     report = full.report()
     files = figure_files(report)
     documents = {path: decode_figures(data) for path, data in files.items()}
-    known = formulas(documents["figures.json"].definitions)
+    known = by_figure(documents["figures.json"].definitions)
     figures = [figure for document in documents.values() for figure in document.every(known)]
     whole = [*report.all_figures(), *report.today.values()]
     assert sorted(figures, key=lambda figure: figure.id) == sorted(whole, key=lambda figure: figure.id)
@@ -482,6 +484,21 @@ def test_figures_json_is_canonical_and_says_what_the_report_says(full: "Village"
         assert files[path].count(b"\n") == sum(max(1, len(rows)) for rows in lists) + 5
 
 
+def test_rows_of_projects_repeat_no_inputs_of_their_definitions(full: "Village") -> None:
+    """A definition that says what nothing is made of would say something wrong, and save nothing."""
+    files = figure_files(full.report())
+    defined = {each.name: each for each in decode_figures(files["figures.json"]).definitions}
+    assert defined.keys() >= USUAL.keys()
+    assert {name: each.inputs for name, each in defined.items() if each.inputs} == {
+        name: list(inputs) for name, inputs in USUAL.items()
+    }
+    rows = [row for path in files if path.startswith("p/") for row in decode_figures(files[path]).figures]
+    named = [(re.sub("@[A-Z]{3}$", "@currency", row.id.partition("/")[2]), row) for row in rows]
+    silent = {name for name, row in named if name in USUAL and row.inputs is None}
+    assert silent == {name for name, _ in named} & USUAL.keys() - {"towards_goal"}  # of money at receipt
+    assert len(silent) > 20
+
+
 def test_the_list_names_each_projects_figures_with_their_hash(full: "Village") -> None:
     files = figure_files(full.report())
     parts = decode_figures(files["figures.json"]).projects
@@ -490,6 +507,6 @@ def test_the_list_names_each_projects_figures_with_their_hash(full: "Village") -
         data = files[part.path]
         assert (part.bytes, part.sha256) == (len(data), sha256(data).hexdigest())
         document = decode_figures(data)
-        found = list(document.every(formulas(definitions())))
+        found = list(document.every(by_figure(definitions())))
         assert (part.rows, part.month, document.projects) == (len(found), "", [])
         assert {figure.project for figure in found} == {part.project}

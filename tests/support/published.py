@@ -11,7 +11,7 @@ import msgspec
 
 from generator.pages.files import project_files, report_files, store_files
 from generator.report import Report
-from generator.report.files.figure_shorthand import formulas
+from generator.report.files.figure_shorthand import by_figure
 from generator.report.files.figures_json import decode_figures
 
 
@@ -33,7 +33,7 @@ def figure_files(report: Report) -> dict[str, bytes]:
 def figures(site: Path | Mapping[str, bytes]) -> list[dict[str, Any]]:
     """Return the figures of ``today.json`` and of every ``figures.json``, which the one at the root lists."""
     document = decode_figures(_read(site, "figures.json"))
-    known = formulas(document.definitions)
+    known = by_figure(document.definitions)
     parts = (decode_figures(_read(site, part.path)) for part in document.projects)
     today = decode_figures(_read(site, "today.json"))
     return [msgspec.to_builtins(row) for each in (today, document, *parts) for row in each.every(known)]

@@ -18,7 +18,7 @@ OF: Final = "{of}"
 _TIME: Final = re.compile(r"(?<=[@-])[0-9]{4}-(?:W[0-9]{2}|[0-9]{2}(?:-[0-9]{2})?)\Z")
 #: Letters of a text with ``{of}``, and such inputs, at most: a stranger's file may have a million points.
 LETTERS: Final = 500
-_INPUTS: Final = 10
+INPUTS: Final = 10
 _Pattern = Annotated[str, msgspec.Meta(max_length=LETTERS)]
 
 
@@ -37,7 +37,7 @@ class FigureSeries(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     bound: Bound
     verification: str | None = None
     formula: _Pattern = ""  #: where it is not that of its definition
-    inputs: Annotated[list[_Pattern], msgspec.Meta(max_length=_INPUTS)] = []
+    inputs: Annotated[list[_Pattern], msgspec.Meta(max_length=INPUTS)] = []
     points: list[SeriesPoint]
 
     def figures(self) -> Iterator[Figure]:
@@ -94,7 +94,7 @@ def _common(figure: Figure, of: str) -> _Common | None:
         tuple(text.replace(of, OF) for text in figure.inputs),
     )
     texts = (found.id, found.formula, *found.inputs)
-    return found if len(found.inputs) <= _INPUTS and max(map(len, texts)) <= LETTERS else None
+    return found if len(found.inputs) <= INPUTS and max(map(len, texts)) <= LETTERS else None
 
 
 def _series(common: _Common, found: Iterable[tuple[str, Figure]]) -> FigureSeries:

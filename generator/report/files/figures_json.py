@@ -14,7 +14,7 @@ from generator.report.figures.bounds import Bound
 from generator.report.figures.figure import ALL, Figure
 from generator.report.files import canonical_json
 from generator.report.files.figure_series import LETTERS, FigureSeries, in_series
-from generator.report.files.figure_shorthand import Definition, Formulas, Shorthand, definitions, formulas
+from generator.report.files.figure_shorthand import Defined, Definition, Shorthand, by_figure, definitions
 from generator.report.files.parts import FilePart
 from generator.report.model import ProjectReport, Report
 
@@ -31,7 +31,7 @@ class FigureRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, f
     bound: Bound
     verification: str | None = None
     formula: str = ""  #: where it is not that of its definition
-    inputs: list[str] = []
+    inputs: list[str] | None = None  #: where they are not those of its definition
 
 
 class FiguresDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -45,8 +45,8 @@ class FiguresDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     series: list[FigureSeries]  #: the other ones: of days, weeks and months
     projects: list[FilePart]  #: files of the projects, by path, in ``figures.json`` at the root
 
-    def every(self, known: Formulas) -> Iterator[Figure]:
-        """Yield each figure whole, also those of series; `known` are `formulas` of the file at the root."""
+    def every(self, known: Defined) -> Iterator[Figure]:
+        """Yield each figure whole, also those of series; `known` are definitions of the file at the root."""
         shorthand = Shorthand(self.project, known)
         yield from (_whole(row, shorthand) for row in self.figures)
         for series in self.series:
@@ -95,11 +95,12 @@ def decode_figures(data: bytes) -> FiguresDocument:
 
 
 @cache
-def _known() -> Formulas:
-    return formulas(definitions())
+def _known() -> Defined:
+    return by_figure(definitions())
 
 
 def _row(figure: Figure, shorthand: Shorthand) -> FigureRow:
+    inputs = shorthand.short_inputs(figure.inputs)
     return FigureRow(
         id=figure.id,
         value=figure.value,
@@ -107,12 +108,13 @@ def _row(figure: Figure, shorthand: Shorthand) -> FigureRow:
         bound=figure.bound,
         verification=figure.verification,
         formula="" if figure.formula == shorthand.formula(figure.id) else figure.formula,
-        inputs=shorthand.short_inputs(figure.inputs),
+        inputs=None if inputs == shorthand.usual_inputs(figure.id) else inputs,
     )
 
 
 def _whole(row: FigureRow, shorthand: Shorthand) -> Figure:
     slug, _, own = row.id.partition("/")
+    inputs = shorthand.usual_inputs(row.id) if row.inputs is None else row.inputs
     return Figure(
         id=row.id,
         project=None if slug == ALL else slug,
@@ -122,7 +124,7 @@ def _whole(row: FigureRow, shorthand: Shorthand) -> Figure:
         bound=row.bound,
         verification=row.verification,
         formula=row.formula or shorthand.formula(row.id),
-        inputs=tuple(shorthand.whole_inputs(row.inputs)),
+        inputs=tuple(shorthand.whole_inputs(inputs)),
     )
 
 
