@@ -203,7 +203,7 @@ def test_below_five_confirmed_rows_there_are_no_charts(files: dict[str, bytes]) 
 
 def test_charts_of_their_own_bring_both_palettes_and_their_ground(files: dict[str, bytes]) -> None:
     svg = files["p/well/c1.svg"].decode()
-    assert svg.startswith('<svg xmlns="http://www.w3.org/2000/svg" width="700" class="chart wide"')
+    assert svg.startswith('<svg xmlns="http://www.w3.org/2000/svg" data-project="well" width="700" ')
     assert "--s1:#12436d" in svg
     assert "--s1:#8ab8e6" in svg
     assert ".chart:root{background:var(--bg);}" in svg
