@@ -16,6 +16,7 @@ class Link:
     section: str  #: of the pages that belong to it
     name: Text
     path: str
+    own: bool = False  #: named by the maintainer
 
 
 LINKS: Final = (
@@ -38,5 +39,5 @@ def navigation(report: Report, content: Content) -> list[Link]:
     """Return the entries in their order: ours, then the maintainer's own pages by name, or a list of many."""
     network = [NETWORK] if report.config.angor.discover == "all" else []
     texts = own_pages.linked(own_pages.own_texts(content, report.config.site.languages))
-    own = [Link(text.section, text.title, f"{text.name}/index.html") for text in texts]
+    own = [Link(text.section, text.title, f"{text.name}/index.html", own=True) for text in texts]
     return [*LINKS, *network, *(own if len(texts) <= own_pages.IN_NAVIGATION else [MORE])]

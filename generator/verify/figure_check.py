@@ -13,7 +13,7 @@ from generator.pages.files import FIGURES, STATIC, TODAY, project_files, report_
 from generator.pages.page import OF_TODAY
 from generator.report import Figure, Report
 from generator.report.files.figure_shorthand import Defined, by_figure, contradictions
-from generator.report.files.figures_json import decode_figures
+from generator.report.files.figures_json import SCHEMA, decode_figures
 from generator.unreadable import UNREADABLE
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_audit import audit
@@ -73,6 +73,8 @@ def _figures(copy: SiteCopy, report: Report) -> Iterator[str]:
             known = by_figure(document.definitions)
             every = chain(report.all_figures(), report.today.values())
             yield from (f"{path}: {text}" for text in contradictions(document.definitions, every))
+        if document.schema != SCHEMA:
+            yield f"{path}: schema {document.schema}, this version writes {SCHEMA}"
         if document.network != report.network:
             yield f"{path}: network {document.network!r}, the log's last run is of {report.network!r}"
         ours = {figure.id: figure for figure in own.values()}
@@ -133,6 +135,9 @@ def _chart(data: bytes, figures: Mapping[str, Figure]) -> Iterator[str]:
     if rows[:1] != [["figure", "value", "unit", "bound"]]:
         yield "not a table of figures"
         return
+    names = [row[0] for row in rows if row]
+    if len(set(names)) < len(names):
+        yield "a figure stands in it twice"
     for row in rows[1:]:
         figure = figures.get(row[0]) if row else None
         if figure is None:

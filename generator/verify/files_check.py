@@ -15,6 +15,7 @@ from generator.verify.file_names import name_problems
 from generator.verify.results import MOST_PROBLEMS, CheckResult, checked, unchecked
 from generator.verify.shared_work import shared
 from generator.verify.site_copy import SiteCopy
+from generator.verify.strict_json import read_json
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -133,7 +134,7 @@ def _foreign_schemas(copy: SiteCopy, ours: Mapping[str, Any]) -> Iterator[str]:
 def _problems(validator: "Draft202012Validator", data: bytes) -> Iterator[str]:
     """Hold a file against its schema; yield each place that breaks it."""
     try:
-        document = json.loads(data)
+        document = read_json(data)
     except (ValueError, RecursionError) as error:
         yield f"not JSON ({error})"
         return

@@ -19,7 +19,7 @@ from generator.report import Figure
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_passages import Passage, StatingElement
 from generator.verify.page_reader import read_page
-from generator.verify.plain_text import BARE, GROUPED, SPACE, UNIT_AFTER, as_seen
+from generator.verify.plain_text import BARE, GROUPED, SCALE_AFTER, SCALE_BEFORE, SPACE, UNIT_AFTER, as_seen
 from generator.wording import Form, bounds_in, exact, marked, unit_of
 
 _AMOUNT: Final = (
@@ -43,10 +43,11 @@ def _any_of(texts: Iterable[str]) -> str:
 
 #: The end of a text that makes another number of the one after it: digits, a sign, a bound, a currency.
 _CHANGES_NEXT: Final = re.compile(
-    r"(?:\d[.,'\u2019\ue000]?|[+\u00d7*/^≥≤<>~≈±€$£₿]|(?<!\w)[-\u2212\u2013]|\b(?:EUR|USD|GBP|CHF|BTC) ?)\Z"
+    rf"(?:\d[.,'\u2019\ue000]?|[+\u00d7÷*/\u2044\u2215^≥≤<>~≈±€$£₿¥]"
+    rf"|(?<!\w)[-\u2212\u2013]|\b(?:EUR|USD|GBP|CHF|BTC) ?|{SCALE_BEFORE})\Z"
 )
 #: The beginning of a text that makes another number of the one before it.
-_CHANGES_LAST: Final = re.compile(r"[.,'\u2019\ue000]?\d|[\u0300-\u036f\u20d0-\u20ff‰≥≤]")
+_CHANGES_LAST: Final = re.compile(rf"[.,'\u2019\ue000]?\d|[\u0300-\u036f\u20d0-\u20ff‰≥≤]|{SCALE_AFTER}")
 _NUMBER: Final = re.compile(r"\d+(?:[.,\u202f]\d+)*+")
 _LONGEST_NUMBER: Final = 200  #: letters of a figure's text
 _LONGEST_UNIT: Final = 24  #: letters in which a unit ends, or a sign begins
@@ -87,8 +88,7 @@ def bare(text: str) -> Iterator[str]:
 def _wrong_beside(passage: Passage, known: KnownNumbers) -> Iterator[str]:
     """Yield what stands right beside a number and makes another one of it."""
     number: StatingElement | None = None
-    tail = ""
-    following: list[str] = []
+    tail, following = "", list[str]()
     for part in passage:
         seen = _beside(part.text)
         if part.element is None:
@@ -107,11 +107,11 @@ def _beside(text: str) -> str:
 
 
 def _wrong_after(number: StatingElement | None, after: str, known: KnownNumbers) -> Iterator[str]:
-    if number is None:
-        return
-    changed = number.seen[-1:].isalnum() and _CHANGES_LAST.match(after)
     unit = UNIT_AFTER.match(after.replace("\ue000", " ").lstrip())
-    if changed or (unit and not _has_unit(number, unit[1], known)):
+    changed = _CHANGES_LAST.match(after)
+    if number and (
+        (changed and number.seen[-1:].isalnum()) or (unit and not _has_unit(number, unit[1], known))
+    ):
         yield f"{number.names}: {number.text[:40]!r} is followed by {after[:20]!r}"
 
 

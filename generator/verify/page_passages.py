@@ -40,6 +40,7 @@ class Part:
     element: StatingElement | None = None
     quoted: bool = False
     said: bool = False  #: quoted from a person, who may say any number
+    in_head: bool = False  #: for whoever lists the page elsewhere
 
     @property
     def text(self) -> str:
@@ -64,3 +65,12 @@ class PageText:
     times: list[str] = field(default_factory=list)  #: moments that the markup names
     rows: list[str] = field(default_factory=list)  #: ids of rows of a ledger; empty where it is shown wrongly
     labels: list[tuple[str, StatingElement]] = field(default_factory=list)  #: and the first number after each
+    members: list[tuple[str, str]] = field(default_factory=list)  #: labels of rows, and whom numbers are of
+    marked: list[tuple[str, str]] = field(default_factory=list)  #: labels of rows, and how marks in them look
+    heads: list[tuple[str, StatingElement]] = field(
+        default_factory=list
+    )  #: of columns, and numbers below them
+    marks: list[tuple[str, str]] = field(default_factory=list)  #: the word of each mark of a state, its look
+    named_links: list[tuple[str, str]] = field(default_factory=list)  #: text of each link, and where it leads
+    outside: list[str] = field(default_factory=list)  #: addresses of links that lead away
+    project: str = ""  #: whose page it is, where it says so

@@ -8,17 +8,22 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from generator.pages.own_figures import PROJECT, whole_names
 from generator.verify.markup_words import (
+    BREAKING,
     ELSEWHERE,
     FORBIDDEN,
-    INLINE,
     QUIET,
     QUIET_CLASSES,
     SCHEME,
+    STRIKING,
     addresses,
+    hides,
     is_spoken,
+    leads_nowhere,
+    renames,
     shows_another,
     turns,
 )
+from generator.verify.page_labels import PageLabels
 from generator.verify.page_passages import PageText, Part, Passage, StatingElement
 from generator.verify.row_names import RowNames
 from generator.verify.structured_data import TYPE, read_structured
@@ -58,8 +63,8 @@ class _Reader:
         self._quiet = self._style = self._said = self._structured = 0
         self._sheet: list[str] = []  #: texts of the style that is open
         self._blocks: list[list[str]] = []  #: texts of the blocks of structured data
-        self._label: list[str] | None = None  #: of the term or head that the next number belongs to
-        self._in_label = 0
+        self._struck: list[int] = []  #: depths of what strikes its text out
+        self._labels = PageLabels(self.page)
         self._passage: Passage = []
         self._rows = RowNames(self.page.rows)
 
@@ -74,7 +79,9 @@ class _Reader:
         self._name_figures(tag, found)
         self._rows.enter(tag, found, len(self._open) + 1)
         self._look(tag, found)
-        breaks = tag not in INLINE
+        self._labels.enter(tag, found, len(self._open) + 1)
+        self._hidden_in_number(tag, found)
+        breaks = tag in BREAKING
         quiet = (
             tag in QUIET
             or "data-said" in found
@@ -89,9 +96,9 @@ class _Reader:
         if states:
             self.page.stating.append(StatingElement(tag=tag, attributes=found))
             self._inside.append(self.page.stating[-1])
-            if self._label is not None and not self._in_label:
-                self.page.labels.append(("".join(self._label), self.page.stating[-1]))
-                self._label = None
+            self._labels.state(self.page.stating[-1])
+            if self._struck:
+                self.page.forbidden.append(f"<{tag}> with a number that is struck out")
         self._quiet += quiet
         self._open.append((breaks, quiet, states))
         here = len(self._open)
@@ -102,20 +109,27 @@ class _Reader:
             self._structured = here
             self._blocks.append([])
         self._said = self._said or (here if "data-said" in found else 0)
-        if tag == "dt" or (tag == "th" and found.get("scope") == "row"):
-            self._label, self._in_label = [], here
+        if tag in STRIKING:
+            self._struck.append(here)
+
+    def _hidden_in_number(self, tag: str, found: dict[str, str]) -> None:
+        """Name what shows less of a number than its text: a hidden bound, a digit beside the line."""
+        if self._inside and hides(tag, found, in_data=self._inside[-1].tag == "data"):
+            ways = " ".join([tag, *(f"{name}={value}" for name, value in found.items())])
+            self.page.forbidden.append(f"<{ways[:80]}> in a number")
 
     def _name_figures(self, tag: str, found: dict[str, str]) -> None:
         """Give figures their whole ids: a page or chart of a project names its own without it."""
         root = "html" if not self._open else "svg" if len(self._open) == _ABOVE_DRAWING else ""
         if tag == root and PROJECT in found:
-            self._project = found.get(PROJECT, "")
+            self._project = self.page.project = found.get(PROJECT, "")
         for name in ("data-figure", "data-figures") if self._project else ():
             if name in found:
                 found[name] = whole_names(found[name], self._project)
 
     def leave(self) -> None:
         self._rows.leave(len(self._open))
+        self._labels.leave(len(self._open))
         breaks, quiet, states = self._open.pop()
         if breaks:
             self.end_passage()
@@ -130,7 +144,8 @@ class _Reader:
             self._structured = 0
             self._end_block("".join(self._blocks[-1]))
         self._said = 0 if here < self._said else self._said
-        self._in_label = 0 if here < self._in_label else self._in_label
+        if self._struck and here < self._struck[-1]:
+            self._struck.pop()
 
     def end_passage(self) -> None:
         if any(piece.strip() for part in self._passage for piece in part.pieces):
@@ -148,8 +163,7 @@ class _Reader:
         element = self._inside[-1] if self._inside else None
         if element is not None:
             element.pieces.append(text)
-        if self._in_label and self._label is not None:
-            self._label.append(text)
+        self._labels.text(text, states=element is not None)
         quoted = element is None and self._quiet > 0
         said = quoted and self._said > 0
         last = self._passage[-1] if self._passage else None
@@ -164,7 +178,9 @@ class _Reader:
         if element or "data-said" in found:
             pieces = [found.get("content", "")]
             said = "data-said" in found
-            self.page.passages.append([Part(pieces=pieces, element=element, quoted=said, said=said)])
+            self.page.passages.append(
+                [Part(pieces=pieces, element=element, quoted=said, said=said, in_head=True)]
+            )
             if element:
                 element.pieces = pieces
                 self.page.stating.append(element)
@@ -182,13 +198,20 @@ class _Reader:
         """Keep what an element shows or does beside its text."""
         page, where = self.page, addresses(found) if found else []
         shown = f"<{' '.join([tag, *where])[:80]}>"
-        loads = tag != "a" and found.get("rel") != "canonical"
-        leads_away = any(SCHEME.match(each) or (loads and ELSEWHERE.match(each)) for each in where)
+        loads = tag != "a" or "ping" in found
+        leads_away = any(
+            SCHEME.match(each) or leads_nowhere(each) or (loads and ELSEWHERE.match(each)) for each in where
+        )
         if leads_away or self._is_strange(tag, found):
             page.forbidden.append(shown)
         elif shows_another(tag, found, where):
             page.pictures.append(shown)
         page.links += where
+        page.outside += (each for each in where if tag == "a" and ELSEWHERE.match(each))
+        if tag == "meta" and ELSEWHERE.match(found.get("content", "")):
+            page.pictures.append(f"<meta {found.get('property', found.get('name', ''))} {found['content']}>")
+        if renames(tag, found):
+            page.forbidden.append(f"<{tag} aria-labelledby={found.get('aria-labelledby', '')}>")
         if tag == "meta" and "http-equiv" in found:
             kind = page.forbidden if found["http-equiv"].lower() == "refresh" else page.pictures
             kind.append(f"<meta {found['http-equiv']} {found.get('content', '')}>")

@@ -10,14 +10,19 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from generator.verify import style_texts
+from generator.verify.markup_words import ELSEWHERE
 from generator.verify.page_audit import numbers_said
-from generator.verify.page_passages import PageText, Part, Passage
+from generator.verify.page_labels import kinds_of, names_of
+from generator.verify.page_passages import PageText, Part, Passage, StatingElement
 from generator.verify.page_reader import read_page
-from generator.verify.plain_text import BARE, REORDERING, SPOKEN, as_seen, units_of_head
+from generator.verify.plain_text import BARE, COMPARING, REORDERING, SPOKEN, as_seen, units_of_head
 
 _AROUND: Final = ".,;:!?()[]{}\"'\u00ab\u00bb\u2018\u2019\u201c\u201d\u201e\u2026\u00b7\u2013\u2014"
+_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_SENTENCE: Final = 6  #: words of a line that says what its numbers are
 _FIGURE: Final = "\ufffc"
 _QUOTE: Final = "\ufffd"
+_COMPARED: Final = re.compile(rf"{COMPARING} {_FIGURE}")
 
 
 @dataclass(slots=True)
@@ -30,6 +35,13 @@ class KnownTexts:
     other: set[str] = field(default_factory=set)  #: pictures, and what style sheets say
     units: set[int] = field(default_factory=set)  #: that heads of columns name
     labels: dict[str, set[str]] = field(default_factory=dict)  #: what the first number after a label is
+    members: dict[str, set[str]] = field(default_factory=dict)  #: whom numbers of a row are of
+    marked: dict[str, set[str]] = field(default_factory=dict)  #: how marks in a row look
+    marks: dict[str, set[str]] = field(default_factory=dict)  #: how marks of a word look
+    heads: dict[str, set[str]] = field(default_factory=dict)  #: what numbers below the head of a column are
+    leading: dict[str, set[str]] = field(default_factory=dict)  #: where links of a text lead
+    project: str = ""  #: whose page it is
+    fillings: dict[str, set[str]] = field(default_factory=dict)  #: figures and quotes of each sentence
 
     def learn(self, text: str) -> None:
         """Add what a page says."""
@@ -40,8 +52,11 @@ class KnownTexts:
         times = (*page.times, *(time[:10] for time in page.times))
         self.words |= {word for line in (*quotes, *times) for word in _numbers(line)}
         self.other |= {*page.pictures, *page.forbidden, *page.links, *_turning(text, page)}
-        for label, number in page.labels:
-            self.labels.setdefault(_squeezed(label), set()).add(number.names)
+        self.other |= {*page.outside}
+        self.project = page.project
+        for known, found in self._bound(page):
+            for name, value in found:
+                known.setdefault(name, set()).add(value)
         for style in page.styles:
             self.learn_style(style)
 
@@ -64,21 +79,53 @@ class KnownTexts:
     def forbidden_in_page(self, text: str) -> Iterator[str]:
         """Yield what makes a page show other numbers than its text has, or others under a label."""
         page = read_page(text)
-        for label, number in page.labels:
-            ours = self.labels.get(_squeezed(label), {number.names})
-            if number.names not in ours:
-                yield f"shows {number.names[:90]} as {_squeezed(label)[:60]!r}, which is {min(ours)}"
+        for known, found in self._bound(page):
+            for name, value in found:
+                if value not in known.get(name, {value}):
+                    yield f"shows {value[:90]} as {name[:90]!r}, which is {min(known[name])[:90]}"
         never = sorted(set(page.forbidden) - self.other)
         yield from (f"holds {thing[:90]!r}, which no page of a report has" for thing in never)
         turning = sorted(_turning(text, page) - self.other)
         yield from (f"turns text round with {found!r}" for found in turning)
         yield from (said for style in page.styles for said in self.unknown_in_style(style))
 
+    def _bound(self, page: PageText) -> Iterator[tuple[dict[str, set[str]], Iterable[tuple[str, str]]]]:
+        """Yield what names what on a page, each with where such pairs are known."""
+        yield self.labels, ((label, number.names) for label, number in page.labels)
+        yield self.members, ((label, of) for label, of in page.members if label)
+        yield self.marked, page.marked
+        yield self.marks, ((word, look) for word, look in page.marks if word)
+        heads = ((head, number) for head, number in page.heads if _names_more_than_unit(head))
+        yield self.heads, ((head, name) for head, number in heads for name in _own_names(number))
+        yield self.leading, ((text, _where(address)) for text, address in page.named_links if text)
+        yield (
+            self.fillings,
+            (
+                (line, _filling(passage, self.project))
+                for passage in page.passages
+                if all(not part.quoted or _squeezed(part.text) in self.quotes for part in passage)
+                and len(_WORD.findall(line := _line(passage, None))) >= _SENTENCE
+            ),
+        )
+
+    def outside(self, text: str) -> Iterator[str]:
+        """Yield where links of a page lead to that no link of ours does."""
+        yield from sorted(set(read_page(text).outside) - self.other)
+
+    def unknown_quotes(self, text: str) -> Iterator[str]:
+        """Yield what a page says to be somebody else's words, and ours does not."""
+        said = (
+            part for passage in read_page(text).passages for part in passage if part.said and not part.in_head
+        )
+        yield from sorted({_squeezed(part.text) for part in said} - self.quotes - {""})
+
     def unknown_in_lines(self, lines: Iterable[str]) -> Iterator[str]:
         """Yield each sentence with a number that is not known, or an amount."""
         for line in map(_squeezed, lines):
             if line not in self.lines:
                 yield from self._unknown_numbers(line)
+                if found := _COMPARED.search(line):
+                    yield _stating(found[0], line)
                 if _head_units(line) - self.units:
                     yield f"names a unit in {line[:90]!r} that it has no column of"
 
@@ -113,6 +160,29 @@ class KnownTexts:
     def unknown_links(self, text: str) -> Iterator[str]:
         """Yield the addresses that a page links and ours does not."""
         yield from sorted(set(read_page(text).links) - self.other)
+
+
+def _own_names(number: StatingElement) -> Iterator[str]:
+    return (own.partition("@")[0] for _, own in names_of(number))
+
+
+def _where(address: str) -> str:
+    """Return where a link leads; a page of the same site may stand elsewhere in another version."""
+    return address if ELSEWHERE.match(address) else "a page of this site"
+
+
+def _names_more_than_unit(head: str) -> bool:
+    return len(_WORD.findall(head)) > bool(units_of_head(head))
+
+
+def _filling(passage: Passage, project: str) -> str:
+    """Return what stands in the gaps of a sentence: figures by what they are, quotes as they are."""
+    gaps = (
+        "+".join(kinds_of(part.element, project)) if part.element else _squeezed(part.text)
+        for part in passage
+        if part.element or part.quoted
+    )
+    return ", ".join(gaps)
 
 
 def _head_units(line: str) -> set[int]:

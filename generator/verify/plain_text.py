@@ -9,7 +9,9 @@ SPACE: Final = r"[ \u00a0\u2009\u202f]"
 #: A number in groups of three; bounded, so that no text makes a search of it grow with the square.
 GROUPED: Final = rf"\d{{1,3}}(?:(?:{SPACE}|,)\d{{3}}){{1,12}}(?!\d)"
 _UNITS: Final = (
-    r"(?:sats?|satoshis?|msat|BTC|bitcoins?|%|percent|€|\$|£|₿|[kMG]\b|EUR|USD|GBP|CHF|euros?|dollars?)"
+    r"(?:sats?|satoshis?|msat|BTC|bitcoins?|%|percent|€|\$|£|₿|[kMG]\b|EUR|USD|GBP|CHF|euros?|dollars?"
+    r"|[¥₹₽₩₺₴₦₫₱฿₪]|JPY|CNY|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|TRY|BRL|INR|KRW|MXN|ZAR|ETH|LTC|XMR|USDT|XAU"
+    r"|yen|ethers?|francs?|pounds?|ounces?)"
 )
 #: What looks like an amount: grouped digits, a number before a unit, a currency before a number.
 BARE: Final = re.compile(
@@ -33,6 +35,18 @@ SPOKEN: Final = re.compile(
 )
 #: A unit right after a number.
 UNIT_AFTER: Final = re.compile(rf"{SPACE}?([kMG]?{SPACE}?{_UNITS})(?![A-Za-z])")
+_SCALES: Final = (
+    "hundreds?|thousands?|millions?|billions?|trillions?|dozens?|hundert|tausend|millionen|milliarden?"
+    "|mio|mrd|tsd"
+)
+#: A word right after a number, or before it, that makes another one of it.
+SCALE_AFTER: Final = rf"(?:{SPACE}|[-\ue000])?(?i:{_SCALES})(?![A-Za-z])"
+SCALE_BEFORE: Final = rf"\b(?i:{_SCALES})(?: and| und)?[ -]?"
+#: Words before a number that make a bound of it, or turn one round.
+COMPARING: Final = (
+    r"\b(?i:at most|at least|(?:less|fewer|more) than|up to|minus|höchstens|mindestens"
+    r"|(?:weniger|mehr) als|bis zu)"
+)
 #: A unit by itself; after "and" stands the name of a network.
 _LONE_UNIT: Final = re.compile(
     r"(?<!and )(?<![A-Za-z])(?i:(sats?|satoshis?)|(BTC|bitcoins?|₿)|(EUR|euros?|€)|(USD|dollars?|\$)"
@@ -45,6 +59,8 @@ _SHOWS_NOTHING: Final = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
 )
+#: Letters that are read as digits, whichever they mean: of Braille, and faces of dice.
+_TALLIES: Final = frozenset(map(chr, (*range(0x2801, 0x2900), *range(0x2680, 0x2686))))
 #: A letter that may be a digit of another script.
 _BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 
@@ -66,6 +82,8 @@ def units_of_head(line: str) -> set[int]:
 
 @lru_cache(maxsize=1024)  # a page has few letters beyond ASCII, and each of them often
 def _digit(letter: str) -> str:
+    if letter in _TALLIES:
+        return f"{1 + ord(letter) % 6}"
     if unicodedata.category(letter) not in {"Nd", "Nl", "No"}:
         return letter
     return f"{unicodedata.numeric(letter):g}"

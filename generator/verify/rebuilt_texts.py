@@ -14,9 +14,11 @@ from generator.pages.files import schema_path
 from generator.verify.page_texts import KnownTexts
 from generator.verify.results import CheckResult, checked, unchecked
 from generator.verify.site_copy import LOG, SiteCopy
+from generator.verify.strict_json import read_json
 
 TEXTS: Final = "page-texts"
 UNREAD: Final = "page-unread"
+LINKS: Final = "page-links"
 #: Pages that explain in words of their own version, which may hold numbers that are no figures.
 EXPLAINING: Final = frozenset({"method/index.html", "verify/index.html"})
 #: Kinds of files that a step of its own reads.
@@ -28,13 +30,17 @@ _PROJECT_PAGE: Final = re.compile(r"p/[^/]+/index\.html")
 _TAG: Final = re.compile(r"<[^<>]*>")
 
 
+#: With the host that it names.
+_ADDRESS: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/\"'<>]*")
+
+
 def _folder(path: str) -> str:
     return path.split("/", 2)[1]
 
 
 def _is_read_elsewhere(path: str, ours: bytes | None) -> bool:
     return (
-        ours is not None
+        (ours is not None and path.rpartition("/")[2] != "feed.json")
         or path.endswith(".csv")
         or path.startswith((LOG, schema_path("").rpartition("/")[0]))
     )
@@ -57,6 +63,7 @@ class RebuiltTexts:
         )  #: paths of all files that are made here, before the first is taken that is not
         self._problems: dict[str, list[str]] = {}  #: by path
         self._unread: dict[str, list[str]] = {}
+        self._outside: set[str] = set()
 
     def take(self, path: str, ours: bytes | None) -> None:
         """Look at a file of the copy, or at its lack, beside the one that is made here, if there is one."""
@@ -80,11 +87,23 @@ class RebuiltTexts:
             (unread if path in EXPLAINING else problems).extend(found)
             problems += (f"{path} {problem}" for problem in texts.forbidden())
             unread += (f"{path}: {thing}" for thing in texts.unread())
+            if path.endswith(".html"):
+                self._outside.update(texts.known.outside(text))
+                strange = set(texts.known.unknown_quotes(text))
+                strange -= self._all.quotes if strange else set()
+                problems += (
+                    f"{path} says {quote[:90]!r} as somebody's words, which ours do not"
+                    for quote in sorted(strange)
+                )
 
     def results(self) -> Iterator[CheckResult]:
         """Yield what was found, in the order of paths."""
         problems = (problem for path in sorted(self._problems) for problem in self._problems[path])
         yield checked(TEXTS, problems, len(self._copy.files))
+        if self._outside:
+            such = ", ".join(sorted(self._outside)[:5])
+            reason = f"pages lead to {len(self._outside)} addresses that ours do not, such as {such}"
+            yield unchecked(LINKS, reason)
         unread = [thing for path in sorted(self._unread) for thing in self._unread[path]]
         if unread:
             more = f", and {len(unread) - 5} more" if len(unread) > 5 else ""  # noqa: PLR2004 -- shown below
@@ -112,7 +131,8 @@ class RebuiltTexts:
         elif path.endswith(".css"):
             known.learn_style(text)
         else:
-            known.learn_lines(_lines(text))
+            known.learn_lines(_lines_of(path, text))
+            known.other |= _addresses(text)
         return known
 
 
@@ -134,9 +154,9 @@ class _Texts:
         elif path.endswith(".css"):
             yield from known.unknown_in_style(text)
         elif self.has_ours:
-            yield from known.unknown_in_lines(_lines(text))
+            yield from known.unknown_in_lines(_lines_of(path, text))
         else:
-            yield from known.amounts(_lines(text))
+            yield from known.amounts(_lines_of(path, text))
 
     def forbidden(self) -> Iterator[str]:
         """Yield what no file of a report has, whichever version made it."""
@@ -147,6 +167,9 @@ class _Texts:
         if is_page:
             yield from known.forbidden_in_page(text)
             yield from self._dead_links(known.unknown_links(text))
+        elif self.has_ours and not path.endswith(".css"):
+            strange = sorted(_addresses(text) - known.other)
+            yield from (f"names {host[:90]!r}, which ours does not" for host in strange)
         if path.endswith(".svg") and ("<!" in text or "<?" in text):
             yield "declares what no drawing of a report declares"
 
@@ -168,6 +191,28 @@ class _Texts:
             there = wanted in self.copy.files or wanted in self.copy.unread
             if not target.scheme and not target.netloc and target.path and not there:
                 yield f"links to {link[:90]!r}, which the manifest does not list"
+
+
+def _addresses(text: str) -> set[str]:
+    return set(_ADDRESS.findall(unescape(text.replace("\\/", "/"))))
+
+
+def _lines_of(path: str, text: str) -> list[str]:
+    """Return the lines of a text, of JSON each text and number."""
+    if not path.endswith(".json"):
+        return _lines(text)
+    try:
+        ahead = [read_json(text)]
+    except (ValueError, RecursionError) as error:
+        return [f"1 BTC: no JSON that all read alike ({error})"]
+    found: list[str] = []
+    while ahead:
+        value = ahead.pop()
+        if isinstance(value, dict | list):
+            ahead += [*value, *value.values()] if isinstance(value, dict) else value
+        elif value is not None:
+            found += _lines(str(value))
+    return found
 
 
 def _lines(text: str) -> list[str]:

@@ -148,6 +148,7 @@ STEPS: Final[tuple[VerificationStep, ...]] = (
             "catalogues": "",
             "page-texts": "files with no other number",
             "page-unread": "",
+            "page-links": "",
         },
     ),
 )

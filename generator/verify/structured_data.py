@@ -4,9 +4,10 @@ A number may stand there as the value of a ``PropertyValue`` whose ``propertyID`
 nowhere else.
 """
 
-import json
 from dataclasses import dataclass, field
 from typing import Any, Final
+
+from generator.verify.strict_json import read_json
 
 #: Media type of the one script element that a page may have: data, which no browser runs.
 TYPE: Final = "application/ld+json"
@@ -28,7 +29,7 @@ def read_structured(text: str) -> StructuredData:
     """Read a block; nothing is recursive, so that no nesting ends it."""
     found = StructuredData()
     try:
-        ahead: list[Any] = [json.loads(text)]
+        ahead: list[Any] = [read_json(text)]
     except (ValueError, RecursionError) as error:
         found.problems.append(f"<script> of {TYPE} that cannot be read ({error})")
         return found

@@ -15,6 +15,7 @@ from generator.config import Config, parse
 from generator.manifest import complete
 from generator.sandbox.world import World
 from generator.verify.published_site import Installation, PublishedSite
+from generator.verify.rebuilt_texts import RebuiltTexts
 from generator.verify.results import CheckResult
 from generator.verify.site_copy import SiteCopy
 from generator.verify.step_table import STEPS
@@ -56,6 +57,16 @@ def judged(files: Mapping[str, bytes], installation: Installation) -> dict[str, 
     site = PublishedSite.read(SiteCopy(subject="site", files=files, listed=True), installation)
     steps = [step for step in STEPS if step.name in ("figures", "rebuild")]
     return {check.name: check for step in steps for check in results_of(step, site)}
+
+
+def text_checks(copy: SiteCopy, made: Mapping[str, bytes]) -> Iterator[CheckResult]:
+    """Return the checks of the texts of a copy whose files are made otherwise here."""
+    texts = RebuiltTexts(copy, made.items, same_paths=False)
+    texts.made |= made.keys()
+    for path in copy.files.keys() | made.keys():
+        if copy.files.get(path) != made.get(path):
+            texts.take(path, made.get(path))
+    return texts.results()
 
 
 def write(original: Original, folder: Path) -> Path:

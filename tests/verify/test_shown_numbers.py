@@ -5,7 +5,6 @@ Each page here says that another version of Sunlit made it, so that its bytes ca
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from time import process_time
@@ -19,11 +18,9 @@ from generator.verify.page_audit import audit
 from generator.verify.plain_text import as_seen
 from generator.verify.published_site import Installation, PublishedSite
 from generator.verify.rebuild_check import check_rebuild
-from generator.verify.rebuilt_texts import RebuiltTexts
-from generator.verify.results import CheckResult
 from generator.verify.site_copy import SiteCopy
 from tests.verify.forger import rehashed
-from tests.verify.original import Original, write
+from tests.verify.original import Original, text_checks, write
 
 FIGURE = re.compile(r'<data value="(\d+)" data-figure="all/raised">([^<]*)</data>')
 END = "</main>"
@@ -184,16 +181,6 @@ def site(original: Original, installation: Installation) -> PublishedSite:
 @pytest.fixture(scope="module")
 def known(site: PublishedSite) -> KnownNumbers:
     return KnownNumbers.of(site.report)
-
-
-def text_checks(copy: SiteCopy, made: Mapping[str, bytes]) -> Iterator[CheckResult]:
-    """Return the checks of the texts of a copy whose files are made otherwise here."""
-    texts = RebuiltTexts(copy, made.items, same_paths=False)
-    texts.made |= made.keys()
-    for path in copy.files.keys() | made.keys():
-        if copy.files.get(path) != made.get(path):
-            texts.take(path, made.get(path))
-    return texts.results()
 
 
 def problems(site: PublishedSite, known: KnownNumbers, files: dict[str, bytes]) -> list[str]:
