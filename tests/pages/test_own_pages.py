@@ -413,8 +413,8 @@ def bilingual(content: Content, report: Report) -> dict[str, bytes]:
 
 def test_a_page_stands_in_each_language_that_it_is_written_in(bilingual: dict[str, bytes]) -> None:
     english, german = (bilingual[path].decode() for path in ("about/index.html", "de/about/index.html"))
-    assert '<h1 id="title">About us</h1>' in english
-    assert '<h1 id="title">Wer wir sind</h1>' in german
+    assert '<h1 id="title" data-said="content">About us</h1>' in english
+    assert '<h1 id="title" data-said="content">Wer wir sind</h1>' in german
     assert "<title>Wer wir sind · " in german
     assert '<meta name="description" content="Demodaten: Wer wir sind">' in german
     assert 'href="../news/first/index.html">Neues</a>' in german, "which is the German one"
@@ -428,9 +428,11 @@ def test_a_page_stands_in_each_language_that_it_is_written_in(bilingual: dict[st
 
 def test_a_page_that_nobody_translated_says_in_which_language_it_is(bilingual: dict[str, bytes]) -> None:
     german = bilingual["de/team/index.html"].decode()
-    assert '<h1 id="title" lang="en" dir="auto">The team</h1>' in german
+    assert '<h1 id="title" data-said="content" lang="en" dir="auto">The team</h1>' in german
     assert '<div class="prose" data-said="content"><div lang="en" dir="auto"><p>We.</p></div></div>' in german
-    assert re.search(r'team/index.html" aria-current="page" lang="en" dir="auto">The team</a>', german)
+    assert re.search(
+        r'team/index.html" aria-current="page" lang="en" dir="auto" data-said="source">The team</a>', german
+    )
     assert 'dir="auto"' not in bilingual["team/index.html"].decode()
 
 
