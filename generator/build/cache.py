@@ -84,13 +84,15 @@ def load(path: Path, kind: type[T], log: Callable[[str], None]) -> T | None:
     return found
 
 
-def save(path: Path, value: object, log: Callable[[str], None]) -> None:
-    """Write a file of the cache in one step; where the disk refuses, say so and go on without one."""
+def save(path: Path, value: object, log: Callable[[str], None]) -> bool:
+    """Write a file of the cache in one step; where the disk refuses, say so and return False."""
     data = msgspec.json.encode(value)
     try:
         write_whole(path, [_seal(data).encode(), b"\n", data])
     except OSError as error:
         log(f"{path} cannot be written ({error.strerror}): the next build makes everything again")
+        return False
+    return True
 
 
 def _seal(data: bytes) -> str:

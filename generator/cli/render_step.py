@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from generator import pages, publish, schemas, store
-from generator.build.cache import BuildCache, CachedSite, SiteSummary, load, save
+from generator.build.cache import BuildCache, CachedSite, SiteSummary, save
 from generator.build.code_stamp import libraries
 from generator.build.compiled_templates import compiled_templates
 from generator.build.executors import make_units
+from generator.build.project_cache import load_projects, save_projects
 from generator.build.site_files import SiteFiles
 from generator.build.standing_site import SiteRows, site_key
 from generator.cli.report_step import report_from
@@ -34,7 +35,7 @@ from generator.pages.listing import listing_files
 from generator.pages.site import recipe_of, studio_of, units
 from generator.publish import PublishResult
 from generator.report import Report
-from generator.report.remembered_projects import ProjectMemory, ProjectSummary
+from generator.report.remembered_projects import ProjectMemory
 from generator.snapshot import Outcome
 from generator.sources.btcpay.state_table import STATES
 from generator.units.key import digest
@@ -91,11 +92,10 @@ def render_site(
     sources or nothing, and the last run did not read them all.
     """
     inputs = SiteInputs.read(site, rows.inputs)
-    remembered = load(site.project_cache, dict[str, ProjectSummary], terminal.log) or {}
+    remembered = load_projects(site.project_cache, terminal.log)
     memory = ProjectMemory(remembered, partial(digest, inputs.code))
     built = report_from(log := store.folded(inputs.log), site, memory)
-    if memory.kept != remembered:
-        save(site.project_cache, memory.kept, terminal.log)
+    save_projects(site.project_cache, memory.kept, remembered, terminal.log)
     _refuse_gaps(built)
     content = _content(inputs)
     words = words_of(built, content, log, site.config, source_lines(site))

@@ -57,8 +57,8 @@ class SitePaths:
 
     @property
     def project_cache(self) -> Path:
-        """The file that remembers what the report of each project was made from."""
-        return self.cache.with_name("projects.json")
+        """The folder that remembers what the report of each project was made from."""
+        return self.cache.with_name("projects")
 
     @property
     def journals(self) -> Path:

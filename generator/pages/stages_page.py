@@ -80,7 +80,7 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
 
 def _change(report: Report) -> dict[str, Any]:
     return {
-        "changed_at": last_change(project for project in report.projects if project.stages),
+        "changed_at": last_change(project for project in report.projects if project.has_stages),
         "not_fresh": not_fresh(report),
     }
 

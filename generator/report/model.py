@@ -5,7 +5,7 @@ Templates format these values and never compute. Every published number is a
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -107,6 +107,16 @@ class ProjectReport:
     def latest_news(self) -> tuple[NewsEvent, ...]:
         """What a feed tells, oldest first."""
         return self.news[-LATEST:]
+
+    @property
+    def has_stages(self) -> bool:
+        """Whether stage outputs of it were funded."""
+        return bool(self.stages)
+
+    @property
+    def open_stages(self) -> tuple[StageRow, ...]:
+        """The stages that hold money, or may; what was claimed of them stands on the project's page alone."""
+        return tuple(replace(stage, claims=()) for stage in self.stages if stage.locked.value != 0)
 
     @property
     def single_figures(self) -> Mapping[str, Figure]:

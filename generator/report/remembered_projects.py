@@ -44,7 +44,8 @@ class ProjectSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     shown_until: date
     today: date | None
     single_figures: dict[str, Figure]
-    stages: tuple[StageRow, ...]
+    has_stages: bool
+    open_stages: tuple[StageRow, ...]
     month_parts: tuple[MonthPart, ...]
     founder_key: str
     latest_news: tuple[NewsEvent, ...]

@@ -11,6 +11,7 @@ import pytest
 from benchmarks import world
 from benchmarks.crowd import CONFIG, lines
 from generator.build import cache
+from generator.build.project_cache import load_projects, save_projects
 from generator.charts import pace
 from generator.cli import Exit, run
 from generator.config import parse
@@ -24,7 +25,7 @@ from generator.units.key import digest
 from tests.build.built_site import write_lines
 
 LINES = lines(9, runs=3, busy=0.9)
-REMEMBERED = Path(".sunlit/cache/projects.json")
+REMEMBERED = Path(".sunlit/cache/projects")
 
 
 def later(hours: int, paid: bool = False) -> list[Line]:  # noqa: FBT001, FBT002 -- a table's cells
@@ -114,8 +115,39 @@ def test_a_memory_that_cannot_be_used_is_discarded_with_one_line(
     Path("config.yaml").write_text(CONFIG)
     write_lines(LINES)
     assert run(["render", "--output", "first"]) == Exit.DONE
-    REMEMBERED.write_bytes(damage(REMEMBERED.read_bytes()))
+    part = min(REMEMBERED.iterdir())
+    part.write_bytes(damage(part.read_bytes()))
     capsys.readouterr()
     assert run(["render", "--output", "second"]) == Exit.DONE
     assert capsys.readouterr().err.count("it is not used, everything is made again") == 1
-    assert cache.load(REMEMBERED, dict[str, remembered_projects.ProjectSummary], pytest.fail)
+    assert cache.load(part, dict[str, remembered_projects.ProjectSummary], pytest.fail)
+
+
+def test_a_payment_rewrites_the_part_of_its_project_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.make(tmp_path, 24, 240)
+    monkeypatch.chdir(tmp_path)
+    assert run(["render"]) == Exit.DONE
+    before = {path: path.read_bytes() for path in REMEMBERED.iterdir()}
+    assert len(before) > 1
+    world.pay(tmp_path)
+    assert run(["render"]) == Exit.DONE
+    after = {path: path.read_bytes() for path in REMEMBERED.iterdir()}
+    assert after.keys() == before.keys()
+    assert sum(after[path] != data for path, data in before.items()) == 1
+
+
+def test_a_disk_that_refuses_a_part_is_said_once(tmp_path: Path) -> None:
+    folder, told = tmp_path / "projects", list[str]()
+    kept = ProjectMemory({}, digest)
+    assemble.build(fold(LINES), parse(CONFIG), demo=False, memory=kept)
+    folder.write_text("a file where the folder belongs")
+    save_projects(folder, kept.kept, {}, told.append)
+    assert len(told) == 1
+    folder.unlink()
+    save_projects(folder, kept.kept, {}, told.append)
+    assert load_projects(folder, pytest.fail) == kept.kept
+    save_projects(folder, {}, kept.kept, told.append)
+    assert load_projects(folder, pytest.fail) == {}
+    assert len(told) == 1

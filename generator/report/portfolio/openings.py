@@ -40,10 +40,7 @@ class StageOpening:
 def openings(projects: Iterable[ProjectReport]) -> tuple[StageOpening, ...]:
     """Return every opening with something at stake, by day, then by slug."""
     found = [
-        StageOpening(project=project, stage=stage)
-        for project in projects
-        for stage in project.stages
-        if stage.locked.value != 0
+        StageOpening(project=project, stage=stage) for project in projects for stage in project.open_stages
     ]
     return tuple(sorted(found, key=lambda opening: (opening.stage.opens_on, opening.project.slug)))
 
