@@ -30,7 +30,6 @@ IN_ENGLISH = (
     "p/solar/ledger/index.html",
     "p/well/ledger/index.html",
     "p/well/ledger/2025-08/index.html",
-    "p/harbour/ledger/index.html",
     "p/well/changes/index.html",
     "p/well/share/index.html",
     "p/well/statements/index.html",
