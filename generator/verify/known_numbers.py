@@ -22,6 +22,7 @@ class KnownNumbers:
     parts: Mapping[str, Sequence[Entry]]  #: outputs and inputs of transactions, which rows fold
     declarations: Mapping[str, Declaration]
     prices: Prices = field(default_factory=Prices)
+    titles: Mapping[str, Sequence[str]] = field(default_factory=dict)  #: of projects, by slug
     language: Language = ENGLISH  #: in which a page says them
 
     @classmethod
@@ -41,8 +42,17 @@ class KnownNumbers:
             parts=dict(parts),
             declarations={row.id: row for project in report.projects for row in project.declarations},
             prices=report.prices,
+            titles={part.slug: (part.title, *part.titles.values()) for part in report.projects},
         )
         return known.and_figures(report.today) if today else known
+
+    def without_titles(self, text: str, names: Sequence[str]) -> str:
+        """Return a text without the titles of the projects whose figures are named."""
+        slugs = {name.partition("/")[0] for name in names}
+        titles = [title for slug in slugs for title in self.titles.get(slug, ())]
+        for title in sorted(filter(None, titles), key=len, reverse=True):
+            text = text.replace(title, "\ufffc")
+        return text
 
     def said_in(self, language: Language) -> Self:
         """Return the same for pages in another language."""

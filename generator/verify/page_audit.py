@@ -5,7 +5,7 @@ page was made.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -16,11 +16,12 @@ from generator.language import ENGLISH, Language
 from generator.money import fiat_text, sat_text
 from generator.pages.structured_data import PROPERTY_OF
 from generator.report import Figure
+from generator.verify.figure_texts import every_text, texts, texts_in
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_passages import Passage, StatingElement
 from generator.verify.page_reader import read_page
 from generator.verify.plain_text import BARE, GROUPED, SCALE_AFTER, SCALE_BEFORE, SPACE, UNIT_AFTER, as_seen
-from generator.wording import Form, bounds_in, exact, marked, unit_of
+from generator.wording import Form, bounds_in, exact, unit_of
 
 _AMOUNT: Final = (
     rf"(?:(?:{GROUPED}|(?<!\d)\d++)(?:[.,]\d++)?(?:{SPACE}?(?:%|[kMG]?{SPACE}?sats?|BTC))"
@@ -124,7 +125,7 @@ def _has_unit(element: StatingElement, unit: str, known: KnownNumbers) -> bool:
         return False
     said = "".join((element.seen + unit.replace("satoshi", "sat")).split())
     forms = (
-        f"{text}{unit_of(figure, form)}" for form in Form for text in _text(figure, form, known.language)
+        f"{text}{unit_of(figure, form)}" for form in Form for text in texts_in(figure, form, known.language)
     )
     return any(said == "".join(as_seen(form).split()) for form in forms)
 
@@ -195,7 +196,7 @@ def _wrong_figure(element: StatingElement, known: KnownNumbers) -> Iterator[str]
     if element.tag == "data" and value != str(figure.value):
         yield f"value {value!r}, figures.json says {figure.value!r}"
     said, language = element.text, known.language
-    allowed = _every_text(figure, language)
+    allowed = every_text(figure, language)
     if element.tag == "data":
         if said not in allowed:
             yield f"text {said[:90]!r}, expected one of {sorted(texts(figure, language))}"
@@ -219,32 +220,24 @@ def _says(label: str, text: str, language: Language) -> bool:
 
 
 def _wrong_in_sentence(element: StatingElement, known: KnownNumbers) -> Iterator[str]:
+    """Yield what is wrong as it stands, if it is too without the titles in it: they may have amounts."""
     names = element.attributes["data-figures"].split()
-    spoken = [match[0] for match in numbers_said(bounds_in(known.language)).finditer(element.text)]
+    found = list(_wrong_amounts(element.text, names, known))
+    if found and any(_wrong_amounts(known.without_titles(element.text, names), names, known)):
+        yield from found
+
+
+def _wrong_amounts(text: str, names: Sequence[str], known: KnownNumbers) -> Iterator[str]:
+    spoken = [match[0] for match in numbers_said(bounds_in(known.language)).finditer(text)]
     if len(spoken) != len(names):
         yield f"{len(spoken)} amounts {spoken[:5]} for {len(names)} figures"
         return
     for name, words in zip(names, spoken, strict=True):
         figure = known.figures.get(name)
         allowed = (
-            {text + unit_of(figure, form) for form in Form for text in _text(figure, form, known.language)}
+            {text + unit_of(figure, form) for form in Form for text in texts_in(figure, form, known.language)}
             if figure
             else set()
         )
         if words not in allowed:
             yield f"{words!r} for {name}, expected one of {sorted(allowed)}"
-
-
-def texts(figure: Figure, language: Language = ENGLISH) -> set[str]:
-    """Return the texts a figure may have, with its bound before it exactly where it has one."""
-    return set(_every_text(figure, language))
-
-
-def _every_text(figure: Figure, language: Language) -> Iterator[str]:
-    return (text for form in Form for text in _text(figure, form, language))
-
-
-def _text(figure: Figure, form: Form, language: Language) -> Iterator[str]:
-    if figure.value is not None:
-        yield marked(figure, form, language)
-        yield marked(figure, form, language, first=True)

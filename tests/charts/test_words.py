@@ -8,7 +8,7 @@ from generator.report import Figure
 from generator.report.figures.bounds import Bound
 from generator.sentence import DaySpan
 from generator.text_format import day_text, days_text, time_text
-from generator.verify.page_audit import texts
+from generator.verify.figure_texts import texts
 from generator.wording import Form, Shown, form_below, joined, number, plain, shown_in
 
 

@@ -23,8 +23,9 @@ from generator.pages.preview_picture import (
 )
 from generator.png import NOT_OURS, Picture, pixel_hash, same_picture
 from generator.report import Report
+from generator.verify.figure_texts import texts
 from generator.verify.known_numbers import KnownNumbers
-from generator.verify.page_audit import bare, texts
+from generator.verify.page_audit import bare
 from generator.wording import Form, unit_of
 from tests.support.hostile_texts import TEXTS
 from tests.support.png_packing import chunk, packed, with_chunk
