@@ -416,7 +416,7 @@ def test_a_page_stands_in_each_language_that_it_is_written_in(bilingual: dict[st
     assert '<h1 id="title" data-said="content">About us</h1>' in english
     assert '<h1 id="title" data-said="content">Wer wir sind</h1>' in german
     assert "<title>Wer wir sind · " in german
-    assert '<meta name="description" content="Demodaten: Wer wir sind">' in german
+    assert '<meta name="description" content="Demodaten: Wer wir sind" data-said="content">' in german
     assert 'href="../news/first/index.html">Neues</a>' in german, "which is the German one"
     assert "About us" not in german
     assert 'hreflang="en" href="../../about/index.html"' in german
