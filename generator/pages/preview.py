@@ -25,9 +25,7 @@ class ProjectPreview:
     period: Word  #: in which it came, of a goal that begins anew; else empty
     goal: Shown | None
     share: Shown | None  #: of the goal
-    rest: (
-        Word  #: all that came, in satoshis where the amount does not say it, and from how many contributions
-    )
+    rest: Word  #: all that came, in satoshis unless the amount says it, and from how many contributions
     sats: Word  #: the same without their count, where the amount does not say it; else empty
     state: Word  #: empty where it would say once more that nothing is known
     left: Word  #: days, while a deadline runs; else empty

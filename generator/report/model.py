@@ -92,9 +92,7 @@ class ProjectReport:
     restatements: tuple[Restatement, ...] = ()  #: oldest first
     statements: tuple[Statement, ...] = ()  #: of months in which money moved, oldest first
     picture: ProjectPicture | None = None  #: what was found where it says that its picture is
-    has_extras: bool = (
-        True  #: it has what search engines and other sites show, feeds and languages of its own
-    )
+    has_extras: bool = True  #: feeds and languages of its own, and what search engines and other sites show
     pending_months: Mapping[str, Figure] = field(default_factory=dict)  #: what is pending, by month seen
     news: tuple[NewsEvent, ...] = ()  #: what people follow, oldest first
 

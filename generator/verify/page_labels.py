@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from generator.verify.page_passages import PageText, StatingElement
-from generator.verify.plain_text import as_seen
+from generator.verify.markup_words import ELSEWHERE
+from generator.verify.page_bindings import Binding, Bindings
+from generator.verify.page_passages import StatingElement
+from generator.verify.plain_text import WORD, as_seen, units_of_head
 
 _MARK: Final = "st"  #: class of what says in a word and a picture how sure something is
 _MOST_COLUMNS: Final = 100
@@ -34,22 +36,39 @@ def kinds_of(element: StatingElement, project: str) -> Iterator[str]:
         yield f"{whose}/{'@'.join((name, *undated))}"
 
 
-class PageLabels:
-    """Follows labels, heads, marks and links of a page, element by element, into what is known of it."""
+class _Open:
+    """The text of the one element of a kind that is open, wherever it stands."""
 
-    def __init__(self, page: PageText) -> None:
-        self._page = page
-        self._label: list[str] | None = None
-        self._labelled = self._until = 0  #: depth of the label, and of what it is the label in
-        self._is_first = False
-        self._columns: list[list[str]] = []
+    def __init__(self) -> None:
+        self.depth = 0  #: 0 where none is open
+        self.pieces: list[str] = []
+
+    def begin(self, depth: int) -> None:
+        self.depth, self.pieces = depth, []
+
+    def take(self, text: str) -> None:
+        if self.depth:
+            self.pieces.append(text)
+
+    def ends(self, depth: int) -> bool:
+        """Close at this depth; tell whether it was open."""
+        ended = depth == self.depth != 0
+        self.depth = 0 if ended else self.depth
+        return ended
+
+
+class PageLabels:
+    """Follows labels, heads, marks and links of a page, element by element, into what is bound on it."""
+
+    def __init__(self, bound: Bindings) -> None:
+        self._bound = bound
+        self._label, self._head, self._mark, self._link = _Open(), _Open(), _Open(), _Open()
+        self._until = 0  #: depth of what the last label is the label in; 0 where none is
+        self._is_first = False  #: no number was stated since the label
+        self._columns: list[list[str]] = []  #: pieces of the head of each column
         self._column = 0  #: of the next cell
         self._heads: list[list[str]] = []  #: of the cell that is read
-        self._head: list[str] | None = None
-        self._heading = self._marking = self._linking = 0
-        self._mark: list[str] = []
         self._look: list[str] = []
-        self._link: list[str] = []
         self._href = ""
 
     def enter(self, tag: str, found: Mapping[str, str], depth: int) -> None:
@@ -61,60 +80,72 @@ class PageLabels:
         elif tag in ("td", "th"):
             self._cell(tag, found, depth)
         if tag == "dt" or (tag == "th" and found.get("scope") == "row"):
-            self._label, self._labelled, self._until, self._is_first = [], depth, depth - 1, True
-        if not self._marking and _MARK in found.get("class", "").split():
-            self._marking, self._mark, self._look = depth, [], [" ".join(sorted(found["class"].split()))]
-        elif self._marking and tag == "use":
+            self._label.begin(depth)
+            self._until, self._is_first = depth - 1, True
+        if not self._mark.depth and _MARK in found.get("class", "").split():
+            self._mark.begin(depth)
+            self._look = [" ".join(sorted(found["class"].split()))]
+        elif self._mark.depth and tag == "use":
             self._look.append(found.get("href", ""))
         if tag == "a" and "href" in found:
-            self._linking, self._link, self._href = depth, [], found["href"]
+            self._link.begin(depth)
+            self._href = found["href"]
 
     def _cell(self, tag: str, found: Mapping[str, str], depth: int) -> None:
         span = found.get("colspan", "")
-        width = min(int(span), _MOST_COLUMNS) if span.isascii() and span.isdigit() else 1
+        width = max(min(int(span), _MOST_COLUMNS), 1) if span.isascii() and span.isdigit() else 1
         if tag == "th" and found.get("scope") == "col":
-            self._head, self._heading = [], depth
-            self._columns = [*self._columns, *([self._head] * max(width, 1))][:_MOST_COLUMNS]
+            self._head.begin(depth)
+            self._columns = [*self._columns, *([self._head.pieces] * width)][:_MOST_COLUMNS]
         self._heads = self._columns[self._column : self._column + 1]
         if "data-label" in found:
             self._heads = [*self._heads, [found["data-label"]]]
-        self._column += max(width, 1)
+        self._column += width
 
     def text(self, text: str, *, states: bool) -> None:
         """Take a text that stands where the reader is; what states a number is part of no label."""
-        if self._labelled and self._label is not None and not states:
-            self._label.append(text)
-        if self._heading and self._head is not None:
-            self._head.append(text)
-        if self._marking:
-            self._mark.append(text)
-        if self._linking:
-            self._link.append(text)
+        if not states:
+            self._label.take(text)
+        for element in (self._head, self._mark, self._link):
+            element.take(text)
 
     def state(self, element: StatingElement) -> None:
         """Take an element that states a number."""
-        if self._label is not None and not self._labelled:
-            label = _seen(self._label)
+        if label := self._closed_label():
             if self._is_first:
-                self._page.labels.append((label, element))
+                self._bound.add(Binding.FIRST_AFTER_LABEL, label, element.names)
                 self._is_first = False
-            self._page.members += ((label, subject) for subject in subjects_of(element))
-        self._page.heads += ((_seen(head), element) for head in self._heads)
+            for subject in subjects_of(element):
+                self._bound.add(Binding.WHOSE_IN_ROW, label, subject)
+        for head in map(_seen, self._heads):
+            for _, own in names_of(element) if _names_more_than_unit(head) else ():
+                self._bound.add(Binding.BELOW_HEAD, head, own.partition("@")[0])
 
     def leave(self, depth: int) -> None:
         """Look at the end of an element."""
-        if depth == self._marking:
-            self._marking, look = 0, " ".join(self._look)
-            self._page.marks.append((_seen(self._mark).rstrip(":"), look))
-            if self._label is not None and not self._labelled:
-                self._page.marked.append((_seen(self._label), look))
-        if depth == self._linking:
-            self._linking = 0
-            self._page.named_links.append((_seen(self._link), self._href))
-        self._labelled = 0 if depth == self._labelled else self._labelled
-        self._heading = 0 if depth == self._heading else self._heading
+        if self._mark.ends(depth):
+            look = " ".join(self._look)
+            self._bound.add(Binding.LOOK_OF_MARK, _seen(self._mark.pieces).rstrip(":"), look)
+            self._bound.add(Binding.MARK_IN_ROW, self._closed_label(), look)
+        if self._link.ends(depth):
+            self._bound.add(Binding.WHERE_LINK_LEADS, _seen(self._link.pieces), _where(self._href))
+        self._label.ends(depth)
+        self._head.ends(depth)
         if depth <= self._until:
-            self._label, self._until = None, 0
+            self._until = 0
+
+    def _closed_label(self) -> str:
+        """Return the label in whose row the reader is, empty before its end and outside of rows."""
+        return _seen(self._label.pieces) if self._until and not self._label.depth else ""
+
+
+def _names_more_than_unit(head: str) -> bool:
+    return len(WORD.findall(head)) > bool(units_of_head(head))
+
+
+def _where(address: str) -> str:
+    """Return where a link leads; a page of the same site may stand elsewhere in another version."""
+    return address if ELSEWHERE.match(address) else "a page of this site"
 
 
 def _seen(pieces: list[str]) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from generator.verify.page_bindings import Bindings
 from generator.verify.plain_text import as_seen
 
 
@@ -64,13 +65,6 @@ class PageText:
     forbidden: list[str] = field(default_factory=list)  #: what no page of a report has
     times: list[str] = field(default_factory=list)  #: moments that the markup names
     rows: list[str] = field(default_factory=list)  #: ids of rows of a ledger; empty where it is shown wrongly
-    labels: list[tuple[str, StatingElement]] = field(default_factory=list)  #: and the first number after each
-    members: list[tuple[str, str]] = field(default_factory=list)  #: labels of rows, and whom numbers are of
-    marked: list[tuple[str, str]] = field(default_factory=list)  #: labels of rows, and how marks in them look
-    heads: list[tuple[str, StatingElement]] = field(
-        default_factory=list
-    )  #: of columns, and numbers below them
-    marks: list[tuple[str, str]] = field(default_factory=list)  #: the word of each mark of a state, its look
-    named_links: list[tuple[str, str]] = field(default_factory=list)  #: text of each link, and where it leads
+    bound: Bindings = field(default_factory=Bindings)
     outside: list[str] = field(default_factory=list)  #: addresses of links that lead away
     project: str = ""  #: whose page it is, where it says so

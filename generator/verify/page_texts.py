@@ -10,15 +10,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from generator.verify import style_texts
-from generator.verify.markup_words import ELSEWHERE
 from generator.verify.page_audit import numbers_said
-from generator.verify.page_labels import kinds_of, names_of
-from generator.verify.page_passages import PageText, Part, Passage, StatingElement
+from generator.verify.page_bindings import Binding, Bindings
+from generator.verify.page_labels import kinds_of
+from generator.verify.page_passages import PageText, Part, Passage
 from generator.verify.page_reader import read_page
-from generator.verify.plain_text import BARE, COMPARING, REORDERING, SPOKEN, as_seen, units_of_head
+from generator.verify.plain_text import BARE, COMPARING, REORDERING, SPOKEN, WORD, as_seen, units_of_head
 
 _AROUND: Final = ".,;:!?()[]{}\"'\u00ab\u00bb\u2018\u2019\u201c\u201d\u201e\u2026\u00b7\u2013\u2014"
-_WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _SENTENCE: Final = 6  #: words of a line that says what its numbers are
 _FIGURE: Final = "\ufffc"
 _QUOTE: Final = "\ufffd"
@@ -34,14 +33,8 @@ class KnownTexts:
     words: set[str] = field(default_factory=set)  #: words with a digit, wherever they stand
     other: set[str] = field(default_factory=set)  #: pictures, and what style sheets say
     units: set[int] = field(default_factory=set)  #: that heads of columns name
-    labels: dict[str, set[str]] = field(default_factory=dict)  #: what the first number after a label is
-    members: dict[str, set[str]] = field(default_factory=dict)  #: whom numbers of a row are of
-    marked: dict[str, set[str]] = field(default_factory=dict)  #: how marks in a row look
-    marks: dict[str, set[str]] = field(default_factory=dict)  #: how marks of a word look
-    heads: dict[str, set[str]] = field(default_factory=dict)  #: what numbers below the head of a column are
-    leading: dict[str, set[str]] = field(default_factory=dict)  #: where links of a text lead
+    bound: Bindings = field(default_factory=Bindings)
     project: str = ""  #: whose page it is
-    fillings: dict[str, set[str]] = field(default_factory=dict)  #: figures and quotes of each sentence
 
     def learn(self, text: str) -> None:
         """Add what a page says."""
@@ -54,9 +47,8 @@ class KnownTexts:
         self.other |= {*page.pictures, *page.forbidden, *page.links, *_turning(text, page)}
         self.other |= {*page.outside}
         self.project = page.project
-        for known, found in self._bound(page):
-            for name, value in found:
-                known.setdefault(name, set()).add(value)
+        self.bound.learn(page.bound)
+        self.bound.learn(self._sentences(page))
         for style in page.styles:
             self.learn_style(style)
 
@@ -79,34 +71,23 @@ class KnownTexts:
     def forbidden_in_page(self, text: str) -> Iterator[str]:
         """Yield what makes a page show other numbers than its text has, or others under a label."""
         page = read_page(text)
-        for known, found in self._bound(page):
-            for name, value in found:
-                if value not in known.get(name, {value}):
-                    yield f"shows {value[:90]} as {name[:90]!r}, which is {min(known[name])[:90]}"
+        for bound in (page.bound, self._sentences(page)):
+            yield from self.bound.contradictions(bound)
         never = sorted(set(page.forbidden) - self.other)
         yield from (f"holds {thing[:90]!r}, which no page of a report has" for thing in never)
         turning = sorted(_turning(text, page) - self.other)
         yield from (f"turns text round with {found!r}" for found in turning)
         yield from (said for style in page.styles for said in self.unknown_in_style(style))
 
-    def _bound(self, page: PageText) -> Iterator[tuple[dict[str, set[str]], Iterable[tuple[str, str]]]]:
-        """Yield what names what on a page, each with where such pairs are known."""
-        yield self.labels, ((label, number.names) for label, number in page.labels)
-        yield self.members, ((label, of) for label, of in page.members if label)
-        yield self.marked, page.marked
-        yield self.marks, ((word, look) for word, look in page.marks if word)
-        heads = ((head, number) for head, number in page.heads if _names_more_than_unit(head))
-        yield self.heads, ((head, name) for head, number in heads for name in _own_names(number))
-        yield self.leading, ((text, _where(address)) for text, address in page.named_links if text)
-        yield (
-            self.fillings,
-            (
-                (line, _filling(passage, self.project))
-                for passage in page.passages
-                if all(not part.quoted or _squeezed(part.text) in self.quotes for part in passage)
-                and len(_WORD.findall(line := _line(passage, None))) >= _SENTENCE
-            ),
-        )
+    def _sentences(self, page: PageText) -> Bindings:
+        """Return what stands in the gaps of each sentence whose quotes are all known."""
+        found = Bindings()
+        for passage in page.passages:
+            line = _line(passage, None)
+            known = all(not part.quoted or _squeezed(part.text) in self.quotes for part in passage)
+            if known and len(WORD.findall(line)) >= _SENTENCE:
+                found.add(Binding.IN_SENTENCE, line, _filling(passage, self.project))
+        return found
 
     def outside(self, text: str) -> Iterator[str]:
         """Yield where links of a page lead to that no link of ours does."""
@@ -160,19 +141,6 @@ class KnownTexts:
     def unknown_links(self, text: str) -> Iterator[str]:
         """Yield the addresses that a page links and ours does not."""
         yield from sorted(set(read_page(text).links) - self.other)
-
-
-def _own_names(number: StatingElement) -> Iterator[str]:
-    return (own.partition("@")[0] for _, own in names_of(number))
-
-
-def _where(address: str) -> str:
-    """Return where a link leads; a page of the same site may stand elsewhere in another version."""
-    return address if ELSEWHERE.match(address) else "a page of this site"
-
-
-def _names_more_than_unit(head: str) -> bool:
-    return len(_WORD.findall(head)) > bool(units_of_head(head))
 
 
 def _filling(passage: Passage, project: str) -> str:

@@ -52,6 +52,8 @@ _LONE_UNIT: Final = re.compile(
     r"(?<!and )(?<![A-Za-z])(?i:(sats?|satoshis?)|(BTC|bitcoins?|₿)|(EUR|euros?|€)|(USD|dollars?|\$)"
     r"|(GBP|£)|(CHF))(?![A-Za-z])"
 )
+#: A word of at least two letters.
+WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _LONGEST_HEAD: Final = 6  #: words of a line that heads a column of numbers
 #: Letters that turn round what stands beside them: in front of ≥, a mark makes ≤ of it.
 REORDERING: Final = re.compile("[\u061c\u200f\u202a-\u202e\u2066-\u2069]")

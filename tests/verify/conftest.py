@@ -6,7 +6,8 @@ import pytest
 
 from generator.cli.verify_process import installation as installed
 from generator.sandbox.world import World
-from generator.verify.published_site import Installation
+from generator.verify.known_numbers import KnownNumbers
+from generator.verify.published_site import Installation, PublishedSite
 from tests.verify.bench import Bench, bench
 from tests.verify.original import Original, published
 
@@ -30,3 +31,13 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Original:
 @pytest.fixture(scope="session")
 def judge(original: Original, installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Bench:
     return bench(original, installation, lambda: published(tmp_path_factory, seed=2))
+
+
+@pytest.fixture(scope="session")
+def site(original: Original, installation: Installation) -> PublishedSite:
+    return PublishedSite.read(original.copy, installation)
+
+
+@pytest.fixture(scope="session")
+def known(site: PublishedSite) -> KnownNumbers:
+    return KnownNumbers.of(site.report)

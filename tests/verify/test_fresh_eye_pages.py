@@ -94,16 +94,6 @@ STYLES = (
 )
 
 
-@pytest.fixture(scope="module")
-def site(original: Original, installation: Installation) -> PublishedSite:
-    return PublishedSite.read(original.copy, installation)
-
-
-@pytest.fixture(scope="module")
-def known(site: PublishedSite) -> KnownNumbers:
-    return KnownNumbers.of(site.report)
-
-
 def told(files: Mapping[str, bytes], path: str, text: str, known: KnownNumbers) -> list[str]:
     """Return what is red about one page that its publisher's templates made."""
     copy = SiteCopy(subject="site", files={**files, path: text.encode()}, listed=True)

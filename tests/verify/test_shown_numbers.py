@@ -173,16 +173,6 @@ ELSEWHERE = {
 }
 
 
-@pytest.fixture(scope="module")
-def site(original: Original, installation: Installation) -> PublishedSite:
-    return PublishedSite.read(original.copy, installation)
-
-
-@pytest.fixture(scope="module")
-def known(site: PublishedSite) -> KnownNumbers:
-    return KnownNumbers.of(site.report)
-
-
 def problems(site: PublishedSite, known: KnownNumbers, files: dict[str, bytes]) -> list[str]:
     """Return what is red about pages whose bytes nobody compares."""
     copy = SiteCopy(subject="site", files=files, listed=True)

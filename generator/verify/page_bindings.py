@@ -1,0 +1,45 @@
+"""What a page binds to a name: the number behind a label, the look of a mark, the place a link leads to."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Self
+
+
+class Binding(Enum):
+    """How a name on a page and what belongs to it stand to each other."""
+
+    FIRST_AFTER_LABEL = auto()
+    WHOSE_IN_ROW = auto()  #: whom numbers of a row are of, and of which day or month
+    MARK_IN_ROW = auto()  #: how the mark of a state in a row looks
+    LOOK_OF_MARK = auto()  #: how the mark of a word looks
+    BELOW_HEAD = auto()  #: what numbers below the head of a column are
+    WHERE_LINK_LEADS = auto()
+    IN_SENTENCE = auto()  #: figures and quotes in the gaps of a sentence
+
+
+@dataclass(slots=True)
+class Bindings:
+    """Names of each kind, each with what was found to belong to it, in the order found."""
+
+    found: dict[tuple[Binding, str], dict[str, None]] = field(default_factory=dict)
+
+    def add(self, kind: Binding, name: str, value: str) -> None:
+        """Keep what belongs to a name; an empty one names nothing."""
+        if name:
+            self.found.setdefault((kind, name), {})[value] = None
+
+    def learn(self, other: Self) -> None:
+        """Add what another page binds."""
+        for name, values in other.found.items():
+            self.found.setdefault(name, {}).update(values)
+
+    def contradictions(self, page: Self) -> Iterator[str]:
+        """Yield what a page binds to a name that is known here, and for something else."""
+        for key, values in page.found.items():
+            known = self.found.get(key, values)
+            yield from (
+                f"shows {value[:90]} as {key[1][:90]!r}, which is {min(known)[:90]}"
+                for value in values
+                if value not in known
+            )
