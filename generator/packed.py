@@ -4,8 +4,18 @@ zlib and its successors pack the same text into other bytes, which no two machin
 server takes this form for a coding of its own, so that what is fetched is what was published.
 """
 
-import bz2
 from typing import Final
+
+from generator.errors import SunlitError
+
+try:
+    import bz2
+except ImportError as error:
+    msg = (
+        "This Python was built without bzip2, which files of the log are published with: install the "
+        "development files of libbz2 and build Python again, or take the Python of your system."
+    )
+    raise SunlitError(msg) from error
 
 #: How the name of a packed file ends.
 SUFFIX: Final = ".bz2"

@@ -16,6 +16,7 @@ from generator.hook import delivery
 from generator.inputs import text_of
 from generator.judge.profile import profile_of
 from generator.manifest import MANIFEST
+from generator.packed import NotPacked, unpack
 from generator.pages.clean import quoted, safe_link
 from generator.pages.files import RECIPE
 from generator.pages.own_pages import text_faults
@@ -232,6 +233,7 @@ def _webhook(data: bytes) -> object:
 
 PARSERS: Final[Mapping[str, Parser]] = {
     "log": Parser(read=partial(decode, "angor/2026-02.jsonl"), refuses=(LogError,)),
+    "packed": Parser(read=partial(unpack, most=100_000), refuses=(NotPacked,)),
     "log-check": Parser(read=partial(_log, "angor/2026-02.jsonl")),
     "run-check": Parser(read=partial(_log, "runs/2026-02.jsonl")),
     "batch": Parser(read=partial(decode_batch, "batch.jsonl"), refuses=(LogError,)),
