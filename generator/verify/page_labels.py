@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from generator.verify.markup_words import ELSEWHERE
-from generator.verify.page_bindings import Binding, Bindings
 from generator.verify.page_passages import StatingElement
+from generator.verify.page_relations import Relation, Relations
 from generator.verify.plain_text import WORD, as_seen, units_of_head
 
 _MARK: Final = "st"  #: class of what says in a word and a picture how sure something is
@@ -58,10 +58,10 @@ class _Open:
 
 
 class PageLabels:
-    """Follows labels, heads, marks and links of a page, element by element, into what is bound on it."""
+    """Follows labels, heads, marks and links of a page, element by element, into what is related on it."""
 
-    def __init__(self, bound: Bindings) -> None:
-        self._bound = bound
+    def __init__(self, relations: Relations) -> None:
+        self._relations = relations
         self._label, self._head, self._mark, self._link = _Open(), _Open(), _Open(), _Open()
         self._until = 0  #: depth of what the last label is the label in; 0 where none is
         self._is_first = False  #: no number was stated since the label
@@ -113,22 +113,22 @@ class PageLabels:
         """Take an element that states a number."""
         if label := self._closed_label():
             if self._is_first:
-                self._bound.add(Binding.FIRST_AFTER_LABEL, label, element.names)
+                self._relations.add(Relation.FIRST_AFTER_LABEL, label, element.names)
                 self._is_first = False
             for subject in subjects_of(element):
-                self._bound.add(Binding.WHOSE_IN_ROW, label, subject)
+                self._relations.add(Relation.WHOSE_IN_ROW, label, subject)
         for head in map(_seen, self._heads):
             for _, own in names_of(element) if _names_more_than_unit(head) else ():
-                self._bound.add(Binding.BELOW_HEAD, head, own.partition("@")[0])
+                self._relations.add(Relation.BELOW_HEAD, head, own.partition("@")[0])
 
     def leave(self, depth: int) -> None:
         """Look at the end of an element."""
         if self._mark.ends(depth):
             look = " ".join(self._look)
-            self._bound.add(Binding.LOOK_OF_MARK, _seen(self._mark.pieces).rstrip(":"), look)
-            self._bound.add(Binding.MARK_IN_ROW, self._closed_label(), look)
+            self._relations.add(Relation.LOOK_OF_MARK, _seen(self._mark.pieces).rstrip(":"), look)
+            self._relations.add(Relation.MARK_IN_ROW, self._closed_label(), look)
         if self._link.ends(depth):
-            self._bound.add(Binding.WHERE_LINK_LEADS, _seen(self._link.pieces), _where(self._href))
+            self._relations.add(Relation.WHERE_LINK_LEADS, _seen(self._link.pieces), _where(self._href))
         self._label.ends(depth)
         self._head.ends(depth)
         if depth <= self._until:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from generator.verify.page_bindings import Bindings
+from generator.verify.page_relations import Relations
 from generator.verify.plain_text import as_seen
 
 
@@ -65,6 +65,6 @@ class PageText:
     forbidden: list[str] = field(default_factory=list)  #: what no page of a report has
     times: list[str] = field(default_factory=list)  #: moments that the markup names
     rows: list[str] = field(default_factory=list)  #: ids of rows of a ledger; empty where it is shown wrongly
-    bound: Bindings = field(default_factory=Bindings)
+    relations: Relations = field(default_factory=Relations)
     outside: list[str] = field(default_factory=list)  #: addresses of links that lead away
     project: str = ""  #: whose page it is, where it says so

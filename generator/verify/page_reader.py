@@ -64,7 +64,7 @@ class _Reader:
         self._sheet: list[str] = []  #: texts of the style that is open
         self._blocks: list[list[str]] = []  #: texts of the blocks of structured data
         self._struck: list[int] = []  #: depths of what strikes its text out
-        self._labels = PageLabels(self.page.bound)
+        self._labels = PageLabels(self.page.relations)
         self._passage: Passage = []
         self._rows = RowNames(self.page.rows)
 

@@ -11,10 +11,10 @@ from typing import Final
 
 from generator.verify import style_texts
 from generator.verify.page_audit import numbers_said
-from generator.verify.page_bindings import Binding, Bindings
 from generator.verify.page_labels import kinds_of
 from generator.verify.page_passages import PageText, Part, Passage
 from generator.verify.page_reader import read_page
+from generator.verify.page_relations import Relation, Relations
 from generator.verify.plain_text import BARE, COMPARING, REORDERING, SPOKEN, WORD, as_seen, units_of_head
 
 _AROUND: Final = ".,;:!?()[]{}\"'\u00ab\u00bb\u2018\u2019\u201c\u201d\u201e\u2026\u00b7\u2013\u2014"
@@ -33,7 +33,7 @@ class KnownTexts:
     words: set[str] = field(default_factory=set)  #: words with a digit, wherever they stand
     other: set[str] = field(default_factory=set)  #: pictures, and what style sheets say
     units: set[int] = field(default_factory=set)  #: that heads of columns name
-    bound: Bindings = field(default_factory=Bindings)
+    relations: Relations = field(default_factory=Relations)
     project: str = ""  #: whose page it is
 
     def learn(self, text: str) -> None:
@@ -47,8 +47,8 @@ class KnownTexts:
         self.other |= {*page.pictures, *page.forbidden, *page.links, *_turning(text, page)}
         self.other |= {*page.outside}
         self.project = page.project
-        self.bound.learn(page.bound)
-        self.bound.learn(self._sentences(page))
+        self.relations.learn(page.relations)
+        self.relations.learn(self._sentences(page))
         for style in page.styles:
             self.learn_style(style)
 
@@ -71,22 +71,22 @@ class KnownTexts:
     def forbidden_in_page(self, text: str) -> Iterator[str]:
         """Yield what makes a page show other numbers than its text has, or others under a label."""
         page = read_page(text)
-        for bound in (page.bound, self._sentences(page)):
-            yield from self.bound.contradictions(bound)
+        for found in (page.relations, self._sentences(page)):
+            yield from self.relations.contradictions(found)
         never = sorted(set(page.forbidden) - self.other)
         yield from (f"holds {thing[:90]!r}, which no page of a report has" for thing in never)
         turning = sorted(_turning(text, page) - self.other)
         yield from (f"turns text round with {found!r}" for found in turning)
         yield from (said for style in page.styles for said in self.unknown_in_style(style))
 
-    def _sentences(self, page: PageText) -> Bindings:
+    def _sentences(self, page: PageText) -> Relations:
         """Return what stands in the gaps of each sentence whose quotes are all known."""
-        found = Bindings()
+        found = Relations()
         for passage in page.passages:
             line = _line(passage, None)
             known = all(not part.quoted or _squeezed(part.text) in self.quotes for part in passage)
             if known and len(WORD.findall(line)) >= _SENTENCE:
-                found.add(Binding.IN_SENTENCE, line, _filling(passage, self.project))
+                found.add(Relation.IN_SENTENCE, line, _filling(passage, self.project))
         return found
 
     def outside(self, text: str) -> Iterator[str]:

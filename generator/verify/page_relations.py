@@ -1,4 +1,4 @@
-"""What a page binds to a name: the number behind a label, the look of a mark, the place a link leads to."""
+"""What a page relates to a name: the number behind a label, the look of a mark, the place a link leads to."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from enum import Enum, auto
 from typing import Self
 
 
-class Binding(Enum):
+class Relation(Enum):
     """How a name on a page and what belongs to it stand to each other."""
 
     FIRST_AFTER_LABEL = auto()
@@ -19,23 +19,23 @@ class Binding(Enum):
 
 
 @dataclass(slots=True)
-class Bindings:
+class Relations:
     """Names of each kind, each with what was found to belong to it, in the order found."""
 
-    found: dict[tuple[Binding, str], dict[str, None]] = field(default_factory=dict)
+    found: dict[tuple[Relation, str], dict[str, None]] = field(default_factory=dict)
 
-    def add(self, kind: Binding, name: str, value: str) -> None:
+    def add(self, kind: Relation, name: str, value: str) -> None:
         """Keep what belongs to a name; an empty one names nothing."""
         if name:
             self.found.setdefault((kind, name), {})[value] = None
 
     def learn(self, other: Self) -> None:
-        """Add what another page binds."""
+        """Add what another page relates."""
         for name, values in other.found.items():
             self.found.setdefault(name, {}).update(values)
 
     def contradictions(self, page: Self) -> Iterator[str]:
-        """Yield what a page binds to a name that is known here, and for something else."""
+        """Yield what a page relates to a name that is known here, and for something else."""
         for key, values in page.found.items():
             known = self.found.get(key, values)
             yield from (
