@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest
-# uv takes a third of pip's time; pip does what uv cannot, such as asking a mirror that only pip knows
-INSTALL := install() { $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python "$$@" || $(PIP) install "$$@"; }; install
+# uv takes a third of pip's time; pip does what uv cannot, such as asking a mirror that only pip knows.
+# What is imported is compiled then: compiling all that is installed takes half a minute
+INSTALL := install() { $(BIN)/uv pip install --quiet --python $(BIN)/python "$$@" || $(PIP) install "$$@"; }; install
 # more than two cores, since some of the time is waiting; few, since each imports all tests and makes what it shares
 WORKERS := -n 4 --dist loadfile --no-loadscope-reorder
 # tests that hold up the others, at the end of the log
