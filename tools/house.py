@@ -26,6 +26,7 @@ class House:
     classes: dict[str, list[str]] = field(
         default_factory=dict
     )  #: paths, by public name, without the workshop
+    loops: list[tuple[str, set[str]]] = field(default_factory=list)  #: path, and names of its target
 
     @property
     def shared_names(self) -> dict[str, list[str]]:
@@ -57,6 +58,9 @@ def survey(house: Path = HOUSE) -> House:
                 node.name.startswith("_") or place.startswith(WORKSHOP)
             ):
                 found.classes.setdefault(node.name, []).append(place)
+            elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
+                names = {part.id for part in ast.walk(node.target) if isinstance(part, ast.Name)}
+                found.loops.append((place, names))
     return found
 
 

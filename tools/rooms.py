@@ -4,10 +4,10 @@ A room is a module or folder directly below `generator/`; the library's folders
 below `generator/protocol/` are rooms of their own.
 """
 
-import ast
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from grimp import build_graph
 
 ROOT = Path(__file__).parents[1]
 HOUSE = ROOT / "generator"
@@ -34,25 +34,23 @@ class Room:
         return "files" if self.libraries & FILES else "pure"
 
 
-def rooms(house: Path = HOUSE) -> dict[str, Room]:
+def rooms() -> dict[str, Room]:
     """Return every room by name, in the order of their names."""
     imports: dict[str, set[str]] = {}
     libraries: dict[str, set[str]] = {}
-    for path in sorted(house.rglob("*.py")):
-        name = room_of(path.relative_to(house).with_suffix("").parts)
-        if name == "__init__":
-            continue
-        for imported in _imported(path):
-            first, *rest = imported.split(".")
-            if first != house.name:
-                libraries.setdefault(name, set()).add(first)
-            elif rest and rest[0] not in {"__version__", "REPOSITORY"}:
-                imports.setdefault(name, set()).add(room_of(tuple(rest)))
+    graph = build_graph(HOUSE.name, include_external_packages=True, cache_dir=None)
+    for module in graph.find_descendants(HOUSE.name):
+        name = room_of(module)
+        for imported in graph.find_modules_directly_imported_by(module):
+            if graph.is_module_squashed(imported):
+                libraries.setdefault(name, set()).add(imported)
+            elif imported != HOUSE.name:
+                imports.setdefault(name, set()).add(room_of(imported))
         libraries.setdefault(name, set())
     return {
         name: Room(
             name,
-            folders(house / name.replace(".", "/")),
+            folders(HOUSE / name.replace(".", "/")),
             frozenset(imports.get(name, set()) - {name}),
             frozenset(found),
         )
@@ -61,22 +59,12 @@ def rooms(house: Path = HOUSE) -> dict[str, Room]:
     }
 
 
-def room_of(parts: tuple[str, ...]) -> str:
-    """Return the room of a module, given by its place below `generator`: ``report``, ``protocol.angor``."""
-    inside = 2 if parts[0] == LIBRARY and parts[1:2] not in [(), ("__init__",)] else 1
-    return ".".join(parts[:inside])
+def room_of(module: str) -> str:
+    """Return the room of a module: ``report`` of ``generator.report.build``, ``protocol.angor``."""
+    _, *parts = module.split(".")
+    return ".".join(parts[: 2 if parts[0] == LIBRARY else 1])
 
 
 def folders(folder: Path) -> tuple[str, ...]:
     """Return the packages directly inside a folder; none for a module."""
     return tuple(sorted(path.parent.name for path in folder.glob("*/__init__.py")))
-
-
-def _imported(path: Path) -> Iterator[str]:
-    """Yield what a module imports, wherever in it; what it takes from a package of rooms, in full."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            whole = node.module in {HOUSE.name, f"{HOUSE.name}.{LIBRARY}"}
-            yield from (f"{node.module}.{alias.name}" if whole else node.module for alias in node.names)
