@@ -39,7 +39,7 @@ class SiteFiles:
             self.made += 1
             if told:
                 self.faults.append(told)
-            elif not unit.wide:
+            elif unit.keyed:
                 told_key = self._keys.pop(unit.id, None) or key(unit, self._recipe)
                 self.units[unit.id] = CachedUnit(told_key, tuple(files))
             yield from files.items()
@@ -49,7 +49,7 @@ class SiteFiles:
     def _missing(self, kept: list[str]) -> Iterator[Unit[Any, Any]]:
         """Yield the units that must be made; put the files of the others into `kept`."""
         for unit in self._all:
-            if unit.wide:
+            if not unit.keyed:
                 yield unit
                 continue
             cached = self._known.get(unit.id)

@@ -2,17 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from generator.charts import by_source, funding_over_time, pace
 from generator.pages import structured_data
 from generator.pages.contribution_words import contributions
 from generator.pages.list_pages import Sheet, sheets
 from generator.pages.news_words import sentence
+from generator.pages.own_words import called_in
 from generator.pages.page import Content, Page
 from generator.pages.period_words import each_text
 from generator.pages.portfolio_words import (
@@ -70,13 +71,19 @@ class ProjectRow:
     each: Sentence | None  #: how often its goal begins anew
     worth: Figure | None  #: of what was raised, at receipt, in the first currency
 
+    def called_in(self, code: str) -> Self:
+        """Return the same with the project's name in a language."""
+        return replace(self, project=called_in(self.project, code))
+
 
 def pages(report: Report, _content: Content) -> Iterator[Page]:
-    """Yield the portfolio page, and the rest of its list of projects on pages of its own."""
-    every = rows(report)
-    first, *others = sheets(every)
-    yield _portfolio(report, first)
-    for sheet in others:
+    """Yield the portfolio page."""
+    yield _portfolio(report, sheets(rows(report))[0])
+
+
+def list_pages(report: Report) -> Iterator[Page]:
+    """Yield the pages of the list of projects, after the first page, which has its beginning."""
+    for sheet in sheets(rows(report))[1:]:
         yield Page(
             path=f"projects/{sheet.number}/index.html",
             template="projects.html",

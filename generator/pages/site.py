@@ -31,6 +31,7 @@ from generator.pages import (
 from generator.pages.file_kinds import of_kinds
 from generator.pages.files import CHART_SHEETS, given_files, project_files, store_files
 from generator.pages.index_pages import index_units
+from generator.pages.list_units import list_units
 from generator.pages.listing import listing_files
 from generator.pages.log_copy import log_units
 from generator.pages.navigation import navigation
@@ -96,8 +97,8 @@ PROJECT_TEMPLATES: Final = (
 )
 #: The other pages; `navigation` links what a reader should find from everywhere.
 SECTIONS: Final[Mapping[str, Section]] = {
-    "portfolio": Section(pages=portfolio_page.pages, templates=("portfolio.html", "projects.html")),
-    "stages": Section(pages=stages_page.pages, templates=("stages.html", "openings.html")),
+    "portfolio": Section(pages=portfolio_page.pages, templates=("portfolio.html",)),
+    "stages": Section(pages=stages_page.pages, templates=("stages.html",)),
     "statements": Section(pages=statements_page.portfolio_pages, templates=("all_statements.html",)),
     "editions": Section(pages=edition_pages.pages, templates=("editions.html", "edition.html")),
     "network": Section(pages=network_page.pages, templates=("network.html",)),
@@ -191,7 +192,10 @@ def units(report: Report, content: Content) -> Iterator[SiteUnit]:
     )
     for name, section in SECTIONS.items():
         templates = (*section.templates, *CHART_SHEETS)
-        yield Unit(id=name, value=whole, templates=templates, make=_SectionMaker(name), wide=True)
+        yield Unit(
+            id=name, value=whole, templates=templates, make=_SectionMaker(name), wide=True, keyed=False
+        )
+    yield from list_units(report)
     yield from index_units(SiteWords.of(report), report.projects)
     yield from word_units(SiteWords.of(report), texts, {project.slug for project in report.projects})
 
@@ -202,11 +206,8 @@ def project_unit(value: OneProject, studio: Studio) -> Made:
     numbers = Numbers({project.slug: project})
     data = project_files(report, project, studio.language)
     try:
-        return {
-            **data,
-            **_pages_of(value, studio, numbers),
-            **preview_file(report, project, studio.language),
-        }, ""
+        made = _pages_of(value, studio, numbers)
+        return {**data, **made, **preview_file(report, project, studio.language)}, ""
     except Exception as error:
         if studio.strict or isinstance(error, TemplateError):
             raise

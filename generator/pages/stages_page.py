@@ -1,15 +1,16 @@
 """What opens when, and how much is at stake: the stages of all projects by their day."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Final, Self
 
 from generator.charts import due_soon
 from generator.pages.calendar import CALENDAR
 from generator.pages.list_pages import Sheet, sheets
+from generator.pages.own_words import called_in
 from generator.pages.page import Content, Page
 from generator.pages.state_marks import last_change, not_fresh
-from generator.report import Report
+from generator.report import ProjectReport, Report
 from generator.report.figures.bounds import Bound
 from generator.report.portfolio.openings import StageOpening, ahead, largest, open_now, openings
 from generator.sentence import Sentence, Text, say, say_count
@@ -24,6 +25,15 @@ class OpeningRow:
 
     opening: StageOpening
     distance: Text  #: ``in 9 days``, ``today``, ``9 days ago``
+
+    @property
+    def project(self) -> ProjectReport:
+        """Whose stage it is."""
+        return self.opening.project
+
+    def called_in(self, code: str) -> Self:
+        """Return the same with the project's name in a language."""
+        return replace(self, opening=replace(self.opening, project=called_in(self.project, code)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +61,7 @@ OPEN: Final = OpeningList(
 
 
 def pages(report: Report, _content: Content) -> Iterator[Page]:
-    """Yield the page of stages and the pages of its two lists."""
+    """Yield the page of stages."""
     found, today = openings(report.projects), report.as_of.date()
     coming, waiting = ahead(found, today), open_now(found, today)
     chart = due_soon.chart(report)
@@ -74,8 +84,6 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
         charts=(chart,) if chart else (),
         folder="stages",
     )
-    yield from _list_pages(report, COMING, coming)
-    yield from _list_pages(report, OPEN, waiting)
 
 
 def _change(report: Report) -> dict[str, Any]:
@@ -102,9 +110,12 @@ def status(soon: int, waiting: int) -> Sentence:
     return say("{first} {second}", first=first, second=second)
 
 
-def _list_pages(report: Report, family: OpeningList, found: Sequence[StageOpening]) -> Iterator[Page]:
-    for sheet in sheets(opening_rows(report, found)):
-        yield _list_page(report, family, sheet)
+def list_pages(report: Report) -> Iterator[Page]:
+    """Yield the pages of the two lists."""
+    found, today = openings(report.projects), report.as_of.date()
+    for family, some in ((COMING, ahead(found, today)), (OPEN, open_now(found, today))):
+        for sheet in sheets(opening_rows(report, some)):
+            yield _list_page(report, family, sheet)
 
 
 def _list_page(report: Report, family: OpeningList, sheet: Sheet[OpeningRow]) -> Page:

@@ -19,5 +19,5 @@ class Unit(Generic[T, S]):
     value: T  #: of plain dataclasses, so that it has a canonical encoding
     templates: tuple[str, ...]  #: names
     make: Callable[[T, S], Made]  #: a function of a module: other processes find it by its name
-    #: Its value holds a whole report: too large to send to another process, and other after each run.
-    wide: bool = False
+    wide: bool = False  #: its value holds reports of many projects: too large to send to another process
+    keyed: bool = True  #: else it is always made, for its value is another after each run

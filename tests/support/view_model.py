@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 
 from generator import inputs, pages
+from generator.pages.list_units import list_units
 from generator.pages.page import Content
 from generator.pages.site import PROJECT_PAGES, SECTIONS
 from generator.report import Report
@@ -18,6 +19,7 @@ def values(report: Report, content: Content) -> dict[str, list[str]]:
     """Return by template the names of the values that pages hand to it."""
     made = [page for maker in PROJECT_PAGES for project in report.projects for page in maker(report, project)]
     made += [page for section in SECTIONS.values() for page in section.pages(report, content)]
+    made += [unit.value.page for unit in list_units(report)]
     made += [pages.own_pages.page(text) for text in pages.own_pages.own_texts(content, ["en"])]
     found = defaultdict[str, set[str]](set)
     for page in made:
