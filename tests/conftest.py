@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.paths import files_below
+
 pytest_plugins = [
     "tests.support.store_sums",
     "tests.support.no_skips",
@@ -80,7 +82,8 @@ def pytest_collection(session: pytest.Session) -> None:
     if worker is None or session.config.args != session.config.getini("testpaths"):
         return
     number = int(worker["workerid"].removeprefix("gw"))
-    for file in sorted(TESTS.rglob("test_*.py"))[number :: worker["workercount"]]:
+    files = [file for file in files_below(TESTS) if file.match("test_*.py")]
+    for file in files[number :: worker["workercount"]]:
         with contextlib.suppress(Exception, pytest.skip.Exception):  # collection says what is wrong with it
             importlib.import_module(".".join(file.relative_to(TESTS.parent).with_suffix("").parts))
 

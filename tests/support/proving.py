@@ -23,7 +23,7 @@ from hypothesis import HealthCheck, is_hypothesis_test, settings
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 
-from tests.support.paths import ROOT
+from tests.support.paths import ROOT, files_below
 
 T = TypeVar("T")
 
@@ -146,9 +146,7 @@ def code(root: Path = ROOT) -> str:
     """Return a hash of what a proof is about."""
     found = sha256()
     for name in CODE:
-        top = root / name
-        for path in [top] if top.is_file() else sorted(top.rglob("*")):
-            if path.is_file() and not {"node_modules", "__pycache__"} & set(path.parts):
-                found.update(f"{path.relative_to(root)}\0".encode())
-                found.update(sha256(path.read_bytes()).digest())
+        for path in files_below(root / name):
+            found.update(f"{path.relative_to(root)}\0".encode())
+            found.update(sha256(path.read_bytes()).digest())
     return found.hexdigest()[:16]
