@@ -1,4 +1,4 @@
-"""PNG as this report writes it: eight bits, no filter, no chunk that says anything but the picture; pure.
+"""PNG as this report writes it: no filter, no chunk that says anything but the picture; pure.
 
 The compressed bytes depend on the zlib of the machine; the pixels do not. A picture is known by the hash of
 its pixels, and one that is read has no place in which anything else could stand.
@@ -7,7 +7,7 @@ its pixels, and one that is read has no place in which anything else could stand
 import re
 import struct
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from typing import Final, Self
@@ -16,6 +16,13 @@ _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _HEADER: Final = struct.Struct(">IIBBBBB")
 _RGB, _INDEXED = 2, 3  #: colour types
 _CHUNK: Final = 12  #: bytes of length, name and sum
+#: A tenth more bytes than zlib's best here, and less than half its time.
+_LEVEL: Final = 8
+#: Colours of which a pixel takes half a byte, where a row ends with a whole one.
+_FEW_COLOURS: Final = 16
+_HIGH: Final = bytes(value << 4 & 0xFF for value in range(256))
+_FROM_HIGH: Final = bytes(value >> 4 for value in range(256))
+_FROM_LOW: Final = bytes(value & 0xF for value in range(256))
 #: Pictures that are drawn here; those of a maintainer are published as they are.
 _DRAWN: Final = re.compile(r"p/[^/]+/preview\.png")
 #: Colours of a palette, each three bytes.
@@ -37,9 +44,10 @@ class Picture:
 
     def png(self) -> bytes:
         """Return the picture as a file."""
-        stride = self.width * self._depth
-        rows = (self.pixels[at : at + stride] for at in range(0, len(self.pixels), stride))
-        packed = zlib.compress(b"".join(b"\0" + row for row in rows), 9)
+        data = _paired(self.pixels) if self._is_paired else self.pixels
+        stride = self._stride
+        rows = (data[at : at + stride] for at in range(0, len(data), stride))
+        packed = zlib.compress(b"".join(b"\0" + row for row in rows), _LEVEL)
         chunks = [(b"IHDR", self._header), (b"PLTE", self.palette), (b"IDAT", packed), (b"IEND", b"")]
         told = (_chunk(name, data) for name, data in chunks if data or name == b"IEND")
         return _SIGNATURE + b"".join(told)
@@ -50,12 +58,19 @@ class Picture:
         return sha256(self._header + self.palette + self.pixels).hexdigest()
 
     @property
-    def _depth(self) -> int:
-        return 1 if self.palette else 3
+    def _is_paired(self) -> bool:
+        """Whether two pixels share a byte."""
+        return 0 < len(self.palette) <= 3 * _FEW_COLOURS and not self.width % 2
+
+    @property
+    def _stride(self) -> int:
+        """Bytes of a row."""
+        return self.width // 2 if self._is_paired else self.width * (1 if self.palette else 3)
 
     @property
     def _header(self) -> bytes:
-        return _HEADER.pack(self.width, self.height, 8, _INDEXED if self.palette else _RGB, 0, 0, 0)
+        bits, colours = 4 if self._is_paired else 8, _INDEXED if self.palette else _RGB
+        return _HEADER.pack(self.width, self.height, bits, colours, 0, 0, 0)
 
     @classmethod
     def read(cls, data: bytes) -> Self:
@@ -71,15 +86,30 @@ class Picture:
         width, height, *_ = _HEADER.unpack(header)
         if not (0 < width <= MOST_SIDE and 0 < height <= MOST_SIDE) or len(palette) > 3 * MOST_COLOURS:
             raise ValueError(NOT_OURS)
-        stride = width * (1 if palette else 3) + 1
+        empty = cls(width=width, height=height, pixels=b"", palette=palette)
+        stride = empty._stride + 1
         rows = _unpacked(packed, stride * height)
-        if any(rows[::stride]):
+        if any(rows[::stride]) or empty._header != header:
             raise ValueError(NOT_OURS)
-        pixels = b"".join(rows[at + 1 : at + stride] for at in range(0, len(rows), stride))
-        found = cls(width=width, height=height, pixels=pixels, palette=palette)
-        if found._header != header or (palette and (len(palette) % 3 or max(pixels) >= len(palette) // 3)):
+        data = b"".join(rows[at + 1 : at + stride] for at in range(0, len(rows), stride))
+        pixels = _single(data) if empty._is_paired else data
+        if palette and (len(palette) % 3 or pixels.translate(None, bytes(range(len(palette) // 3)))):
             raise ValueError(NOT_OURS)
-        return found
+        return replace(empty, pixels=pixels)
+
+
+def _paired(pixels: bytes) -> bytes:
+    """Put two pixels into each byte, the left one in the upper half."""
+    left, right = pixels[::2].translate(_HIGH), pixels[1::2]
+    both = int.from_bytes(left, "big") | int.from_bytes(right, "big")
+    return both.to_bytes(len(right), "big")
+
+
+def _single(data: bytes) -> bytes:
+    """Undo `_paired`."""
+    pixels = bytearray(2 * len(data))
+    pixels[::2], pixels[1::2] = data.translate(_FROM_HIGH), data.translate(_FROM_LOW)
+    return bytes(pixels)
 
 
 def is_drawn(path: str) -> bool:

@@ -47,7 +47,8 @@ def picture(marks: Sequence[Mark], *, width: int, height: int, brushes: Mapping[
             _text(whole, mark, brushes[mark.kind])
     colours = _palette(tuple(brushes.values()))
     indexed = whole.quantize(palette=colours, dither=Image.Dither.NONE)
-    palette = bytes(indexed.getpalette() or ())[: 3 * (max(indexed.tobytes()) + 1)]
+    last = max(colour for colour, count in enumerate(indexed.histogram()) if count)
+    palette = bytes(indexed.getpalette() or ())[: 3 * (last + 1)]
     return Picture(width=width, height=height, pixels=indexed.tobytes(), palette=palette)
 
 
