@@ -50,6 +50,7 @@ class Clients:
             transport = MappedTransport(transport, self.hosts)
         client = httpx.AsyncClient(
             transport=transport,
+            verify=trust(),
             headers={"User-Agent": AGENT, **(headers or {})},
             event_hooks={"response": [self.clocks.hear]} if self.clocks else None,
         )

@@ -17,6 +17,7 @@ from generator.sandbox.relay import RELAY_PROFILES, ProfiledRelay, serve_profile
 from generator.sources.indexers import GENESIS
 from generator.sources.relays import information_address
 from tests.support.chain_world import world
+from tests.support.trust import trust
 
 YES, NO = True, False
 SHORT = 20  #: a page of those that send 50, since no history here is longer
@@ -53,7 +54,7 @@ def indexer_as(quirks: Quirks, pause_s: float = 0.0) -> ProbedIndexer:
     fund = next(project for project in made.projects if project.draft.slug == "harvest-fund")
 
     async def probed(url: str) -> ProbedIndexer:
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(verify=trust()) as client:
             host = GentleHost(client=client, base_url=url, pace=ProbeLimits(pause_s=pause_s))
             addresses = [address_of(fund.identifier, "regtest")]
             return await IndexerProbe(host=host, genesis=GENESIS["regtest"], addresses=addresses).run()
@@ -108,7 +109,7 @@ def test_a_dead_indexer_costs_one_request(name: str, says: str) -> None:
 def relay(name: str, patience_s: float) -> ProbedRelay:
     async def probed() -> ProbedRelay:
         served = ProfiledRelay(events=world()[0].events, profile=RELAY_PROFILES[name])
-        async with serve_profile(served) as running, httpx.AsyncClient() as client:
+        async with serve_profile(served) as running, httpx.AsyncClient(verify=trust()) as client:
             pace = ProbeLimits(pause_s=0, patience_s=patience_s)
             host = GentleHost(client=client, base_url=information_address(running.url), pace=pace)
             return await RelayProbe(url=running.url, host=host).run()

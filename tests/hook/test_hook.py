@@ -30,6 +30,7 @@ from generator.sandbox.listening import listening
 from generator.store.delivery_memory import DELIVERIES, MOST, OWED, DeliveryMemory, OwedRebuild, TakenDelivery
 from tests.hook.receiver import CONFIG, SECRET, STORE, TOKEN, GitHub, body_of, deliver, hooked, outward, sign
 from tests.support.paths import ROOT, SAMPLES
+from tests.support.trust import trust
 
 pytestmark = pytest.mark.anyio
 
@@ -103,7 +104,7 @@ def test_a_burst_over_real_sockets(site: SiteFolder, github: GitHub) -> None:
         values = hook_secrets(site, chosen, {"HOOK_SECRET": SECRET, "HOOK_TOKEN": TOKEN})
         with listening(github.app(), name="github") as api:
             hook = chosen.model_copy(update={"api": api})
-            async with httpx.AsyncClient(timeout=60) as outward_client:
+            async with httpx.AsyncClient(timeout=60, verify=trust()) as outward_client:
                 dispatcher = Dispatcher(hook=hook, token=values["HOOK_TOKEN"], client=outward_client)
                 receiver = receiver_of(site, hook, SECRET, dispatcher, Terminal())
                 server = uvicorn.Server(
@@ -113,7 +114,9 @@ def test_a_burst_over_real_sockets(site: SiteFolder, github: GitHub) -> None:
                 while not server.started:  # noqa: ASYNC110 -- uvicorn has no event for it
                     await asyncio.sleep(0.01)
                 port = server.servers[0].sockets[0].getsockname()[1]
-                async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+                async with httpx.AsyncClient(
+                    base_url=f"http://127.0.0.1:{port}", timeout=60, verify=trust()
+                ) as client:
                     for start in range(0, 500, 100):
                         together = [deliver(client, body_of(number)) for number in range(start, start + 100)]
                         assert {answer.text for answer in await asyncio.gather(*together)} == {"taken"}

@@ -9,6 +9,7 @@ import pytest
 from generator.sandbox.btcpay import BTCPayServer, Deeds, Town, build_town
 from tests.sandbox.clock import NOW
 from tests.support import openapi as documents
+from tests.support.trust import trust
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +38,7 @@ def server(town: Town) -> Iterator[BTCPayServer]:
 def client(server: BTCPayServer, town: Town) -> Iterator[httpx.Client]:
     """Return a client that sends the reader's key."""
     headers = {"Authorization": f"token {town.reader.text}"}
-    with httpx.Client(base_url=f"{server.url}/api/v1", headers=headers, timeout=60) as found:
+    with httpx.Client(base_url=f"{server.url}/api/v1", headers=headers, timeout=60, verify=trust()) as found:
         yield found
 
 

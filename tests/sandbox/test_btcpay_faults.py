@@ -8,6 +8,7 @@ import pytest
 
 from generator.cli.commands.sandbox import VERSIONS
 from generator.sandbox.btcpay import BTCPayServer, Deeds, Fault, Town, Version, build_town
+from tests.support.trust import trust
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +22,7 @@ def frail() -> Iterator[tuple[BTCPayServer, Town]]:
 def ask(frail: tuple[BTCPayServer, Town]) -> Iterator[httpx.Client]:
     server, town = frail
     headers = {"Authorization": f"token {town.reader.text}"}
-    with httpx.Client(base_url=f"{server.url}/api/v1", headers=headers, timeout=60) as client:
+    with httpx.Client(base_url=f"{server.url}/api/v1", headers=headers, timeout=60, verify=trust()) as client:
         yield client
     server.faults.heal()
 
@@ -88,7 +89,7 @@ def test_an_old_server_lists_no_payments_and_has_other_names(frail: tuple[BTCPay
     headers = {"Authorization": f"token {town.reader.text}"}
     with (
         town.server(version=Version.FIRST) as server,
-        httpx.Client(base_url=f"{server.url}/api/v1", headers=headers) as client,
+        httpx.Client(base_url=f"{server.url}/api/v1", headers=headers, verify=trust()) as client,
     ):
         listed = client.get(f"/stores/{town.stores[0]}/invoices?includePaymentMethods=true").json()
         assert all({"paymentMethods", "paidAmount"}.isdisjoint(invoice) for invoice in listed)

@@ -5,6 +5,7 @@ import pytest
 
 from generator.sandbox.btcpay import BTCPayServer, Town, Version
 from generator.sandbox.btcpay.keys import VIEW_INVOICES, VIEW_SETTINGS, Key, token_of
+from tests.support.trust import trust
 
 NEEDS_SETTINGS = ("/stores/{store}", "/stores/{store}/rates", "/stores/{store}/payment-methods")
 READER_ONLY = {
@@ -103,7 +104,10 @@ def test_a_path_prefix_is_part_of_every_address(
 
 
 def test_before_1_12_only_who_may_pay_out_sees_what_was_paid_out(town: Town) -> None:
-    with town.server(version=Version.OLD) as server, httpx.Client(base_url=f"{server.url}/api/v1") as client:
+    with (
+        town.server(version=Version.OLD) as server,
+        httpx.Client(base_url=f"{server.url}/api/v1", verify=trust()) as client,
+    ):
         reader = {"Authorization": f"token {town.reader.text}"}
         owner = {"Authorization": f"token {town.careless.text}"}
         assert client.get("/server/info", headers=reader).json()["version"] == "1.10.4"

@@ -17,6 +17,7 @@ from generator.sandbox.btcpay.model import Crowdfund
 from generator.sandbox.btcpay.periods import begun_by
 from generator.sandbox.store_truth import StoreTruth, stores_of
 from tests.sandbox.clock import NOW
+from tests.support.trust import trust
 
 BTC = 10**11
 Fate = Literal["open", "disabled", "archived", "deleted"]
@@ -47,7 +48,7 @@ def street() -> Iterator[Served]:
     headers = {"Authorization": f"token {town.reader.text}"}
     with (
         town.server() as server,
-        httpx.Client(base_url=f"{server.url}/api/v1", headers=headers, timeout=60) as client,
+        httpx.Client(base_url=f"{server.url}/api/v1", headers=headers, timeout=60, verify=trust()) as client,
     ):
         yield Served(town, deeds, client, truth)
 

@@ -11,6 +11,7 @@ import pytest
 from generator.sandbox.btcpay import DeedKind, Deeds, Standing, Town, build_town
 from generator.sources.btcpay.refunds import ids_in
 from tests.support.proving import in_full
+from tests.support.trust import trust
 
 NOW = 1_790_000_000
 #: Every pair of status and additional status that the state table says can occur.
@@ -210,7 +211,7 @@ def test_thousands_of_invoices_are_made_and_listed_in_seconds_of_work() -> None:
     began, invoices = time.process_time(), in_full(4_000, 20_000)
     town = build_town(9, invoices=invoices, now=NOW, deeds=Deeds())
     headers = {"Authorization": f"token {town.reader.text}"}
-    with town.server() as server, httpx.Client(headers=headers, timeout=120) as client:
+    with town.server() as server, httpx.Client(headers=headers, timeout=120, verify=trust()) as client:
         url = f"{server.url}/api/v1/stores/{town.stores[1]}/invoices"
         rows = client.get(
             url, params={"take": 200, "includePaymentMethods": True, "skip": invoices * 9 // 20}

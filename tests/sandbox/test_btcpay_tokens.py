@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from generator.sandbox.btcpay import BTCPayServer, Deeds, Fault, Token, Town, build_town
+from tests.support.trust import trust
 
 NOW = 1_790_000_000
 ROUTES = (
@@ -21,7 +22,10 @@ def served() -> Iterator[tuple[Town, BTCPayServer, str]]:
     """Return a planted server and everything it said."""
     town = build_town(11, invoices=160, now=NOW, deeds=Deeds())
     headers = {"Authorization": f"token {town.reader.text}"}
-    with town.server(plant=True) as server, httpx.Client(headers=headers, timeout=60) as client:
+    with (
+        town.server(plant=True) as server,
+        httpx.Client(headers=headers, timeout=60, verify=trust()) as client,
+    ):
         base = f"{server.url}/api/v1"
         said = [client.get(base + path.format(store=store)).text for path in ROUTES for store in town.stores]
         said += [client.get(f"{base}/apps/crowdfund/{app}").text for app in town.books.crowdfunds]

@@ -16,6 +16,7 @@ from generator.sandbox.btcpay.model import Invoice
 from generator.sandbox.btcpay.ways import HISTORY, TERMS, eras
 from generator.sandbox.store_truth import stores_of
 from tests.sandbox.clock import NOW
+from tests.support.trust import trust
 
 #: "R" stands for random text, "T" for the app's or request's term, "P" for the payer's own.
 #: (kind, way) → version → order id, order page, whether a row of its own holds the term
@@ -132,7 +133,7 @@ def street() -> Iterator[Served]:
     headers = {"Authorization": f"token {town.reader.text}"}
     with (
         town.server(prefix="/btcpay") as server,
-        httpx.Client(base_url=f"{server.url}/api/v1", headers=headers, timeout=60) as client,
+        httpx.Client(base_url=f"{server.url}/api/v1", headers=headers, timeout=60, verify=trust()) as client,
     ):
         every = [invoice for store in town.stores for invoice in _list(client, store, EVERYTHING)]
         yield Served(town, deeds, client, {invoice["id"]: invoice for invoice in every})
@@ -318,7 +319,7 @@ def test_a_moved_server_says_the_same_under_its_new_address(street: Served) -> N
     store, headers = street.town.stores[0], dict(street.client.headers)
     with street.town.server(prefix="/pay/here") as moved:
         url = f"{moved.url}/api/v1/stores/{store}/invoices?includeArchived=true"
-        found = httpx.get(url, headers=headers, timeout=60).json()
+        found = httpx.get(url, headers=headers, timeout=60, verify=trust()).json()
     assert {one["id"] for one in found} == {
         number for number, one in street.invoices.items() if one["storeId"] == store
     }

@@ -16,6 +16,7 @@ from generator.sandbox.btcpay.faults import Fault
 from generator.sandbox.chain import build_chain
 from generator.sandbox.indexer import Indexer, Quirks, serve_indexer
 from tests.support.chain_world import world
+from tests.support.trust import trust
 
 GENESIS = "0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206"
 
@@ -37,7 +38,7 @@ def indexer(served: Indexer) -> Iterator[Indexer]:
 
 @pytest.fixture
 def client(indexer: Indexer) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"{indexer.url}/api", timeout=60) as client:
+    with httpx.Client(base_url=f"{indexer.url}/api", timeout=60, verify=trust()) as client:
         yield client
 
 
@@ -207,7 +208,10 @@ def test_an_answer_can_be_cut_or_never_come(client: httpx.Client, indexer: Index
 
 def test_a_new_block_is_seen_at_once() -> None:
     made = build_chain(3, Acts())
-    with serve_indexer(made) as indexer, httpx.Client(base_url=f"{indexer.url}/api") as client:
+    with (
+        serve_indexer(made) as indexer,
+        httpx.Client(base_url=f"{indexer.url}/api", verify=trust()) as client,
+    ):
         waiting = made.chain.mempool[0].txid
         assert client.get(f"/tx/{waiting}/status").json()["confirmed"] is False
         made.chain.mine(made.chain.blocks[-1].header.time + 600)

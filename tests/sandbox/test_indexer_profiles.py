@@ -13,6 +13,7 @@ from generator.sandbox.indexer import PROFILES, Quirks, serve_indexer
 from generator.sandbox.indexer.bucket import Bucket
 from generator.sandbox.indexer.quirks import Quota, RefusedAnswer
 from tests.support.chain_world import world
+from tests.support.trust import trust
 
 NOWHERE = "ab" * 32
 
@@ -21,7 +22,7 @@ NOWHERE = "ab" * 32
 def client(quirks: Quirks) -> Iterator[httpx.Client]:
     with (
         serve_indexer(world()[0], quirks=quirks) as served,
-        httpx.Client(base_url=served.url + quirks.prefixes[0], timeout=60) as asking,
+        httpx.Client(base_url=served.url + quirks.prefixes[0], timeout=60, verify=trust()) as asking,
     ):
         yield asking
 

@@ -19,6 +19,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from generator.protocol.nostr import Event, Filter, sign
 from generator.sources.relays import Ending, RelayLimits, Relays, read_relay
+from tests.support.trust import trust
 
 pytestmark = [pytest.mark.anyio, pytest.mark.remote]
 VARIABLES = {"python": "SUNLIT_PYTHON_RELAY", "node": "SUNLIT_NODE_RELAY"}
@@ -111,7 +112,7 @@ async def _opened(address: str) -> ClientConnection:
 
 
 async def test_every_announcement_is_discovered(url: str) -> None:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(verify=trust()) as client:
         relays = Relays(urls=[url], client=client)
         found = await relays.read([PROJECTS])
     assert found.keys() == ANNOUNCED

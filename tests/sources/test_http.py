@@ -14,6 +14,7 @@ from generator.errors import Invalid, SourceError, Unavailable
 from generator.sources.http import Http, HttpLimits, Param, TooHeavy, retry_after
 from tests.support.limits import GENEROUS
 from tests.support.skipping_loop import SKIPPING
+from tests.support.trust import trust
 
 #: Seconds of the skipping clock, which stands while anything happens.
 FAST = HttpLimits(attempts=3, request_s=0.3, deadline_s=2, wait_initial_s=0.001, wait_max_s=0.002)
@@ -60,7 +61,7 @@ def raw(body: bytes, status: str = "200 OK", *headers: str) -> bytes:
 
 
 async def numbers(url: str, limits: HttpLimits = FAST, **headers: str) -> list[int]:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(verify=trust()) as client:
         reader = Http(client=client, source="s", base_url=url, limits=limits, headers=headers)
         return (await reader.get("/n", subject="numbers")).decode(NUMBERS)
 
@@ -135,7 +136,10 @@ async def test_a_name_that_does_not_exist_and_a_closed_port() -> None:
 
 async def test_a_busy_server_is_asked_again_until_it_answers() -> None:
     busy = raw(b"", "503 Busy", "Retry-After: 0")
-    async with server(busy, raw(b"x", "500 No"), raw(b"[1, 2]")) as url, httpx.AsyncClient() as client:
+    async with (
+        server(busy, raw(b"x", "500 No"), raw(b"[1, 2]")) as url,
+        httpx.AsyncClient(verify=trust()) as client,
+    ):
         reader = Http(client=client, source="s", base_url=url, limits=FAST)
         answer = await reader.get("/n", subject="numbers")
     assert answer.decode(NUMBERS) == [1, 2]
@@ -181,7 +185,7 @@ async def test_a_body_beyond_the_limit_is_refused_even_when_it_came_compressed()
     async with server(raw(bomb, "200 OK", "Content-Encoding: gzip")) as url:
         with pytest.raises(Invalid, match="more than the 10000 bytes allowed"):
             await numbers(url, HttpLimits(body_bytes=10_000))
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(verify=trust()) as client:
             http = Http(client=client, source="s", base_url=url, limits=HttpLimits(body_bytes=10_000))
             with pytest.raises(TooHeavy):  # less of it may be small enough
                 await http.get("/n", subject="numbers", shrinkable=True)
@@ -307,7 +311,7 @@ async def test_a_question_that_can_be_made_smaller_is_not_repeated_as_it_is(stat
 async def test_a_busy_or_silent_server_is_told_from_one_that_was_asked_for_too_much() -> None:
     with pytest.raises(Unavailable):  # 503 says "later", not "less"
         await mocked(lambda _: httpx.Response(503)).get("/n", subject="numbers", shrinkable=True)
-    async with server(b"", close=False) as url, httpx.AsyncClient() as client:
+    async with server(b"", close=False) as url, httpx.AsyncClient(verify=trust()) as client:
         reader = Http(client=client, source="s", base_url=url, limits=FAST)
         with pytest.raises(TooHeavy):
             await reader.get("/n", subject="numbers", shrinkable=True)

@@ -11,6 +11,7 @@ from generator.sandbox.relay import RELAY_PROFILES, ProfiledRelay, RelayProfile,
 from generator.sources.relays import RelayInformation, RelayLimits, Relays, parse_information
 from generator.sources.relays.questions import fitting
 from tests.support.skipping_loop import SKIPPING, SkippingLoop
+from tests.support.trust import trust
 
 pytestmark = pytest.mark.anyio
 EVENTS = [
@@ -34,7 +35,7 @@ def announcing(**limitation: object) -> RelayProfile:
 async def read(profile: RelayProfile, *wanted: Filter) -> tuple[ProfiledRelay, Relays]:
     async with (
         serve_profile(ProfiledRelay(events=EVENTS, profile=profile)) as relay,
-        httpx.AsyncClient() as client,
+        httpx.AsyncClient(verify=trust()) as client,
     ):
         relays = Relays(urls=[relay.url], quorum=0, client=client)
         for _ in range(2):

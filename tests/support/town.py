@@ -21,6 +21,7 @@ from generator.sources.btcpay.source import BTCPay
 from generator.sources.btcpay.webhook_deliveries import WebhookReceiver
 from generator.sources.http import HttpLimits
 from tests.support.limits import GENEROUS
+from tests.support.trust import trust
 
 NOW = datetime(2026, 3, 17, 12, tzinfo=UTC)
 EXACT = PrivacyConfig(min_group=1)
@@ -138,7 +139,9 @@ async def collect(  # noqa: PLR0913 -- each test varies another part of a run
 ) -> tuple[list[Record], Stores]:
     """Read a town as of a time; `transport` is another way to the server than a socket."""
     header = authorization((key or town.reader).text)
-    async with httpx.AsyncClient(headers=header, trust_env=False, transport=transport) as client:
+    async with httpx.AsyncClient(
+        headers=header, trust_env=False, transport=transport, verify=trust()
+    ) as client:
         stores = stores_of(
             configured(town, server),
             projects(town) if report is None else report,

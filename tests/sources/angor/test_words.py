@@ -22,6 +22,7 @@ from generator.sources.relays.relay_lists import chosen, relays_named_in
 from tests.support.angor_reading import logged
 from tests.support.angor_sandbox import LISTEN, one_project, slugs
 from tests.support.limits import GENEROUS
+from tests.support.trust import trust
 
 pytestmark = pytest.mark.anyio
 NAME = "ws://second.sandbox.test"
@@ -43,7 +44,7 @@ async def collected(
 ) -> tuple[list[Record], Relays, QuirkyRelay]:
     """Read a world whose usual relay has `events` and whose founder's own relay has those `beyond`."""
     usual, named = QuirkyRelay(events=events), QuirkyRelay(events=beyond)
-    async with serve_quirky(usual), serve_quirky(named), httpx.AsyncClient() as client:
+    async with serve_quirky(usual), serve_quirky(named), httpx.AsyncClient(verify=trust()) as client:
         place = ("127.0.0.1", int(named.url.rpartition(":")[2]))
         hosts = {"second.sandbox.test": place}
         relays = Relays(urls=[usual.url], limits=LISTEN, follows=8, hosts=hosts)

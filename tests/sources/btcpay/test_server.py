@@ -44,6 +44,7 @@ from tests.support.town import (
     told,
     world,
 )
+from tests.support.trust import trust
 
 pytestmark = pytest.mark.anyio
 
@@ -336,7 +337,9 @@ async def everything(town: Town, server: Sandbox) -> str:
             )
         ),
     ]
-    async with httpx.AsyncClient(headers=authorization(town.reader.text), trust_env=False) as client:
+    async with httpx.AsyncClient(
+        headers=authorization(town.reader.text), trust_env=False, verify=trust()
+    ) as client:
         bodies = [(await client.get(f"{server.url}/api/v1{path}")).text for path in asked]
     raw = [
         Project(id=path, source="leak", kind="", description=body)
@@ -347,7 +350,9 @@ async def everything(town: Town, server: Sandbox) -> str:
 
 async def test_a_store_tells_todays_rate() -> None:
     with world(16, 92) as (town, _, server):
-        async with httpx.AsyncClient(headers=authorization(town.reader.text), trust_env=False) as client:
+        async with httpx.AsyncClient(
+            headers=authorization(town.reader.text), trust_env=False, verify=trust()
+        ) as client:
             http = Http(client=client, source="rates", base_url=server.url, limits=GENEROUS)
             store = StorePrices(town.stores[0], Greenfield(configured(town, server), http))
             rates = RatesSource([store], currencies=["EUR"], tally=Tally())
