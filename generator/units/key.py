@@ -33,6 +33,8 @@ class UnitRecipe:
     templates: Mapping[str, bytes]  #: by name
     stamp: str
     _last: list[tuple[object, str]] = field(default_factory=list, compare=False, repr=False)
+    #: The configuration, which every project's unit has, encoded once; by identity, with what keeps that.
+    _models: dict[int, tuple[BaseModel, msgspec.Raw]] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def _parents(self) -> dict[str, frozenset[str]]:
@@ -83,8 +85,19 @@ class UnitRecipe:
     def value_hash(self, value: object) -> str:
         """Return the hash of a unit's value; units that follow one another may have the same large one."""
         if not self._last or self._last[0][0] is not value:
-            self._last[:] = [(value, digest(value))]
+            self._last[:] = [(value, _hash_of((value,), self._encoder))]
         return self._last[0][1]
+
+    @cached_property
+    def _encoder(self) -> msgspec.json.Encoder:
+        return msgspec.json.Encoder(enc_hook=self._plain)
+
+    def _plain(self, value: object) -> object:
+        if not isinstance(value, BaseModel):
+            return _plain(value)
+        if id(value) not in self._models:
+            self._models[id(value)] = value, msgspec.Raw(_ENCODER.encode(value))
+        return self._models[id(value)][1]
 
 
 def key(unit: Unit[Any, Any], recipe: UnitRecipe) -> str:
@@ -99,7 +112,11 @@ def digest(*values: object) -> str:
     field that may hold a text or a number is encoded as JSON does. Raise `TypeError` for what has no
     canonical form, a set for instance.
     """
-    return sha256(_ENCODER.encode(values)).hexdigest()
+    return _hash_of(values, _ENCODER)
+
+
+def _hash_of(values: tuple[object, ...], encoder: msgspec.json.Encoder) -> str:
+    return sha256(encoder.encode(values)).hexdigest()
 
 
 def _plain(value: object) -> object:
