@@ -108,6 +108,12 @@ def figure_id(slug: str | None, name: str) -> str:
     return f"{slug or ALL}/{name}"
 
 
+def slug_and_name(figure_id: str) -> tuple[str | None, str]:
+    """Return what `figure_id` made an id of."""
+    slug, _, name = figure_id.partition("/")
+    return None if slug == ALL else slug, name
+
+
 def decimal_text(value: Decimal | Fraction) -> str:
     """Return a decimal number exactly, without exponent and without zeros at the end: ``40``, ``12.5``."""
     numerator, denominator = value.as_integer_ratio()

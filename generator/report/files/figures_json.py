@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import msgspec
 
 from generator.report.figures.bounds import Bound
-from generator.report.figures.figure import ALL, Figure
+from generator.report.figures.figure import Figure, slug_and_name
 from generator.report.files import canonical_json
 from generator.report.files.figure_series import LETTERS, FigureSeries, in_series
 from generator.report.files.figure_shorthand import Defined, Definition, Shorthand, by_figure, definitions
@@ -113,12 +113,12 @@ def _row(figure: Figure, shorthand: Shorthand) -> FigureRow:
 
 
 def _whole(row: FigureRow, shorthand: Shorthand) -> Figure:
-    slug, _, own = row.id.partition("/")
+    project, name = slug_and_name(row.id)
     inputs = shorthand.usual_inputs(row.id) if row.inputs is None else row.inputs
     return Figure(
         id=row.id,
-        project=None if slug == ALL else slug,
-        name=own,
+        project=project,
+        name=name,
         value=row.value,
         unit=row.unit,
         bound=row.bound,

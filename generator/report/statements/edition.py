@@ -18,7 +18,7 @@ import msgspec
 from generator.number_bounds import Moment
 from generator.report.days import DAY, month_text
 from generator.report.figures.bounds import Bound
-from generator.report.figures.figure import ALL, COUNT, MSAT, Figure, FigureDefinition
+from generator.report.figures.figure import ALL, COUNT, MSAT, Figure, FigureDefinition, slug_and_name
 from generator.report.statements.statement import (
     CLOSING,
     DEFINITIONS,
@@ -114,11 +114,11 @@ class Edition:
         return tuple(self._figure(figure) for figure in self.document.figures)
 
     def _figure(self, frozen: FrozenFigure) -> Figure:
-        slug, _, name = frozen.id.partition("/")
+        project, name = slug_and_name(frozen.id)
         definition = FROZEN.get(name.partition("@")[0], _UNKNOWN)
         return Figure(
             id=frozen.id,
-            project=None if slug == ALL else slug,
+            project=project,
             name=name,
             value=frozen.value,
             unit=frozen.unit,
