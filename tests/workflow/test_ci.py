@@ -57,16 +57,34 @@ def test_no_job_may_write_or_sees_a_secret() -> None:
     assert "secrets" not in yaml.safe_dump(WORKFLOW)
 
 
-def test_the_script_installs_what_is_missing_and_makes_what_is_named(tmp_path: Path) -> None:
+def stub_commands(folder: Path) -> None:
+    """Put commands in a folder that note how they were called."""
     for name in ("apt-get", "sudo", "npm", "make"):
-        stub = tmp_path / name
-        stub.write_text(f'#!/bin/sh\necho "{name} $* CI=$CI" >> "{tmp_path}/said"\n')
+        stub = folder / name
+        stub.write_text(f'#!/bin/sh\necho "{name} $* CI=$CI" >> "{folder}/said"\n')
         stub.chmod(0o755)
-    (tmp_path / "bash").symlink_to("/bin/bash")
-    (tmp_path / "dirname").symlink_to("/usr/bin/dirname")
+    (folder / "bash").symlink_to("/bin/bash")
+    (folder / "dirname").symlink_to("/usr/bin/dirname")
+
+
+def test_the_script_installs_what_is_missing_and_makes_what_is_named(tmp_path: Path) -> None:
+    stub_commands(tmp_path)
     for arguments in ([], ["prove"]):
         subprocess.run([SCRIPT, *arguments], env={"PATH": str(tmp_path)}, check=True)
     said = (tmp_path / "said").read_text()
     assert said.count("install -y -q --no-install-recommends chromium fonts-dejavu-core faketime") == 2
     assert said.count("npm ci --prefix tests/node") == 2
-    assert re.findall(r"^make (.*) CI=1$", said, re.MULTILINE) == ["lint test", "prove"]
+    assert re.findall(r"^make (.*) CI=1$", said, re.MULTILINE) == [
+        ".venv/.dev",
+        "lint test",
+        ".venv/.dev",
+        "prove",
+    ]
+
+
+def test_tools_of_node_that_cannot_be_installed_end_the_script(tmp_path: Path) -> None:
+    stub_commands(tmp_path)
+    (tmp_path / "npm").write_text("#!/bin/sh\nexit 7\n")
+    done = subprocess.run([SCRIPT], env={"PATH": str(tmp_path)}, check=False)
+    assert done.returncode == 7
+    assert "make lint" not in (tmp_path / "said").read_text()
