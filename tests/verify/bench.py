@@ -100,10 +100,15 @@ class Bench:
 
     def files_found_by(self, forgery: FileForgery) -> Iterator[str]:
         """Yield the names of the checks that find a site's files to be forged."""
-        copy = SiteCopy(subject="site", files=forgery.files(self.files), listed=True)
-        site = PublishedSite.read(copy, self.installation)
+        site = PublishedSite.read(self.site(forgery), self.installation)
         for step in STEPS:
             yield from (check.name for check in results_of(step, site) if check.result == "failed")
+
+    def site(self, forgery: Forgery | FileForgery) -> SiteCopy:
+        """Return the site that a forger publishes."""
+        if isinstance(forgery, Forgery):
+            return self.whole(self.log(forgery))
+        return SiteCopy(subject="site", files=forgery.files(self.files), listed=True)
 
     def whole(self, log: dict[str, bytes]) -> SiteCopy:
         """Return the site that a forger makes of a log."""

@@ -3,24 +3,31 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from generator.manifest import MANIFEST
+from generator.origin import Origin
 from generator.pages.file_kinds import FILE_KINDS, FileKind, kind_of
 from tests.verify.forger import rehashed
 
 Files = Mapping[str, bytes]
 #: By path, what is written there; None for a file that is taken away.
 NewFiles = Mapping[str, bytes | None]
+ONE_DIGIT: Final = "one digit"
 
 
 @dataclass(frozen=True, kw_only=True)
 class FileForgery:
-    """One change of files of a site. None has a limit: every file is compared."""
+    """One change of files of a site. Every file is compared, so that none but the recipe has a limit."""
 
     kind: FileKind
     way: str
     new: Callable[[], NewFiles]
-    limit: str = ""
+
+    @property
+    def limit(self) -> str:
+        """Whose word the change is: a digit of the recipe is one of the configuration."""
+        return Origin.PUBLISHER if (self.kind.name, self.way) == ("recipe", ONE_DIGIT) else ""
 
     @property
     def of(self) -> tuple[str, str, str]:
@@ -30,6 +37,7 @@ class FileForgery:
     def files(self, honest: Files) -> Files:
         """Return the files of the site as its forger publishes it."""
         new = self.new()
+        assert any(honest.get(path) != data for path, data in new.items()), f"{self.of} {self.way} changes nothing"
         sealed = rehashed({path: data for path, data in {**honest, **new}.items() if data is not None})
         return sealed | {path: data for path, data in new.items() if path == MANIFEST and data}
 
@@ -50,7 +58,7 @@ def _of_kind(
     path, data = paths[0], honest[paths[0]]
     changed = re.sub(rb"[0-8]", lambda digit: b"%d" % (int(digit[0]) + 1), data, count=1)
     if changed != data:
-        yield "one digit", lambda: {path: changed}
+        yield ONE_DIGIT, lambda: {path: changed}
     yield "one byte more", lambda: {path: data + b"\n"}
     if path != MANIFEST:  # without it there is no site
         yield "removed", lambda: {path: None}
@@ -59,7 +67,7 @@ def _of_kind(
         yield "swapped", lambda: {path: honest[paths[1]], paths[1]: data}
     if kind.name in (
         *("style", "icon", "keeper", "schema", "page for what is missing"),
-        *("file for crawlers", "data dictionary"),
+        *("file for crawlers", "data dictionary", "changes", "style of cards", "page of the maintainer"),
         *("page as written", "part of the theme", "notes as written", "file of the maintainer"),
         "catalogue of a language",
     ):

@@ -1,5 +1,6 @@
 """A forger who knows Sunlit: changes the log, then recomputes whatever depends on it with our own code."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -81,12 +82,13 @@ def site_of(log: Mapping[str, bytes], config: Config) -> dict[str, bytes]:
 
 
 def rehashed(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return a site with a manifest that lists what is there."""
+    """Return a site with a manifest that lists what is there, as ours are written: else its bytes tell."""
     manifest = msgspec.json.decode(files[MANIFEST])
     manifest["files"] = {path: sha256(data).hexdigest() for path, data in files.items() if path != MANIFEST}
     pictures = {path: data for path, data in files.items() if is_drawn(path)}
     manifest["pixels"] = {path: _pixels(data) for path, data in pictures.items()}
-    return {**files, MANIFEST: msgspec.json.encode(manifest)}
+    text = json.dumps(manifest, sort_keys=True, indent=1, ensure_ascii=False)
+    return {**files, MANIFEST: f"{text}\n".encode()}
 
 
 def _pixels(data: bytes) -> str:
