@@ -79,9 +79,10 @@ LIMITS: Final = {
     ),
     "another-version": say(
         "The shape of charts and drawings, which figures their tables list, which rows and "
-        "figures a page leaves out, the words beside and between numbers, also those of a "
-        "catalogue of its own, where links lead that ours have not, what a style sheet draws, how "
-        "much of a text it shows and beside what, when another version of Sunlit or other "
+        "figures a page leaves out and which items a feed or calendar, the words beside and "
+        "between numbers, also those of a catalogue of its own, where links lead that ours have "
+        "not, what a style sheet draws, how much of a text it shows and beside what, when another "
+        "version of Sunlit or other "
         "templates made the site. The command says so; the numbers are compared all the same."
     ),
 }

@@ -15,6 +15,7 @@ class Relation(Enum):
     LOOK_OF_MARK = auto()  #: how the mark of a word looks
     BELOW_HEAD = auto()  #: what numbers below the head of a column are
     WHERE_LINK_LEADS = auto()
+    ITEM = auto()  #: date, project and figures of an item of a feed, date of an event of a calendar
     IN_SENTENCE = auto()  #: figures and quotes in the gaps of a sentence
 
 

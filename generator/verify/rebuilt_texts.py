@@ -11,6 +11,9 @@ from urllib.parse import unquote, urlsplit
 
 from generator.manifest import MANIFEST
 from generator.pages.files import schema_path
+from generator.verify.dated_items import dated_items
+from generator.verify.page_labels import names_of
+from generator.verify.page_reader import read_page
 from generator.verify.page_texts import KnownTexts
 from generator.verify.results import CheckResult, checked, unchecked
 from generator.verify.site_copy import LOG, SiteCopy
@@ -25,8 +28,13 @@ EXPLAINING: Final = frozenset({"method/index.html", "verify/index.html"})
 _DATA: Final = (".csv", ".json", ".jsonl")
 #: What shows no text that could be read.
 PICTURES: Final = (".png", ".webp", ".jpg", ".jpeg")
-#: What each project has, whichever version made the site.
 _PROJECT_PAGE: Final = re.compile(r"p/[^/]+/index\.html")
+#: Where outages stand, whichever version made the site.
+_HEALTH: Final = "health/index.html"
+#: What others show of a project, outside of its folder.
+_ELSEWHERE: Final = re.compile(r"(?:badge|embed)/([^/]+?)(?:/[^/]+|\.html|\.json)")
+#: What another reader of XML would take for more than its text, or in another coding.
+_DECLARED: Final = re.compile(r'<!(?!\[CDATA\[)|<\?(?!xml version="1\.0" encoding="utf-8"\?>)')
 _TAG: Final = re.compile(r"<[^<>]*>")
 
 
@@ -36,6 +44,12 @@ _ADDRESS: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/\"'<>]*")
 
 def _folder(path: str) -> str:
     return path.split("/", 2)[1]
+
+
+def _project(path: str) -> str:
+    """Return of which project a file is; empty for one of none, and for the style of cards."""
+    elsewhere = _ELSEWHERE.fullmatch(path)
+    return _folder(path) if path.startswith("p/") else elsewhere[1] if elsewhere else ""
 
 
 def _is_read_elsewhere(path: str, ours: bytes | None) -> bool:
@@ -71,11 +85,9 @@ class RebuiltTexts:
             return
         problems = self._problems.setdefault(path, [])
         there = path in self._copy.files
-        if not there and (self._same_paths or _PROJECT_PAGE.fullmatch(path)):
+        if not there and (self._same_paths or _PROJECT_PAGE.fullmatch(path) or path == _HEALTH):
             problems.append(f"{path} is missing")
-        elif ours is None and (
-            self._same_paths or (path[:2] == "p/" and _folder(path) not in self._projects)
-        ):
+        elif ours is None and (self._same_paths or not {_project(path)} <= {"", *self._projects}):
             problems.append(f"{path} is not part of the site")
         if there and path.endswith(PICTURES):
             self._unread.setdefault(path, []).append(f"{path}: a picture, whose numbers are not read")
@@ -132,6 +144,7 @@ class RebuiltTexts:
             known.learn_style(text)
         else:
             known.learn_lines(_lines_of(path, text))
+            known.relations.learn(dated_items(path, text))
             known.other |= _addresses(text)
         return known
 
@@ -172,6 +185,12 @@ class _Texts:
             yield from (f"names {host[:90]!r}, which ours does not" for host in strange)
         if path.endswith(".svg") and ("<!" in text or "<?" in text):
             yield "declares what no drawing of a report declares"
+        if path.endswith((".atom", ".xml")) and _DECLARED.search(text):
+            yield "declares what no feed or list of a report declares"
+        yield from known.relations.contradictions(dated_items(path, text))
+        if is_page and (own := _ELSEWHERE.fullmatch(path)):
+            names = {slug for element in read_page(text).stating for slug, _ in names_of(element)}
+            yield from (f"states figures of {slug[:90]!r}" for slug in sorted(names - {own[1]}))
 
     def unread(self) -> Iterator[str]:
         """Yield what a file may show that is not read."""

@@ -5,8 +5,15 @@ from typing import Any
 
 
 def read_json(text: str | bytes) -> Any:  # noqa: ANN401 -- whatever JSON can hold
-    """Return what a text says; raise `ValueError` where it is no JSON, or names a member twice."""
-    return json.loads(text, object_pairs_hook=_object)
+    """Return what a text in UTF-8 says; raise `ValueError` where it is no JSON, or names a member twice."""
+    said = text if isinstance(text, str) else text.decode()
+    return json.loads(said, object_pairs_hook=_object, parse_constant=_refuse)
+
+
+def _refuse(constant: str) -> None:
+    """Refuse the numbers that Python alone takes."""
+    msg = f"{constant} is no number of JSON"
+    raise ValueError(msg)
 
 
 def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:

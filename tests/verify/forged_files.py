@@ -37,7 +37,9 @@ class FileForgery:
     def files(self, honest: Files) -> Files:
         """Return the files of the site as its forger publishes it."""
         new = self.new()
-        assert any(honest.get(path) != data for path, data in new.items()), f"{self.of} {self.way} changes nothing"
+        assert any(honest.get(path) != data for path, data in new.items()), (
+            f"{self.of} {self.way} changes nothing"
+        )
         sealed = rehashed({path: data for path, data in {**honest, **new}.items() if data is not None})
         return sealed | {path: data for path, data in new.items() if path == MANIFEST and data}
 

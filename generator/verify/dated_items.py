@@ -1,0 +1,41 @@
+"""Items of feeds and events of calendars: when each is, and of which project and figures it speaks; pure."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from generator.verify.page_relations import Relation, Relations
+from generator.verify.strict_json import read_json
+
+_ENTRIES: Final = re.compile(r"<id>([^<]*)</id>(?:(?!<entry>).)*?<updated>([^<]*)</updated>", re.DOTALL)
+_EVENTS: Final = re.compile(
+    r"^UID:(\S*)(?:(?!BEGIN:VEVENT).)*?^DTSTART[^:\n]*:(\S*)", re.DOTALL | re.MULTILINE
+)
+
+
+def dated_items(path: str, text: str) -> Relations:
+    """Return what each item is bound to by its id; of a file that holds none, nothing."""
+    found = Relations()
+    for name, value in _items(path, text):
+        found.add(Relation.ITEM, name, value)
+    return found
+
+
+def _items(path: str, text: str) -> Iterator[tuple[str, str]]:
+    if path.endswith("feed.json"):
+        yield from _of_json(text)
+    elif path.endswith(".atom"):
+        yield from _ENTRIES.findall(text)
+    elif path.endswith(".ics"):
+        yield from _EVENTS.findall(text)
+
+
+def _of_json(text: str) -> Iterator[tuple[str, str]]:
+    try:
+        feed = read_json(text)
+    except (ValueError, RecursionError):
+        return  # told where its lines are read
+    items = feed.get("items") if isinstance(feed, dict) else None
+    for item in items if isinstance(items, list) else ():
+        if isinstance(item, dict):
+            yield str(item.get("id", "")), f"{item.get('date_published', '')} {item.get('_sunlit', '')}"
