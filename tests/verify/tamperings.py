@@ -557,7 +557,7 @@ CASES = (
     file(
         "a day of a project's series grows",
         f"{FIRST}/figures.json",
-        r'("id":"raised@\{of\}".*?"points":\[\["[^"]+",)',
+        r'("id":"[^"/]+/raised@\{of\}".*?"points":\[\["[^"]+",)',
         r"\g<1>9",
         "figures",
     ),
