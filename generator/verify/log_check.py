@@ -1,5 +1,6 @@
 """The published log is whole, canonical, and what its run records vouch for."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,13 +25,14 @@ from generator.snapshot import (
     voids_in,
 )
 from generator.snapshot.batch import RUNS
-from generator.snapshot.log_file import grown, in_order, lacking
+from generator.snapshot.log_file import LogFile, grown, in_order, lacking
 from generator.text_format import counted
 from generator.verify.prefix_hashes import PrefixHashes
 from generator.verify.results import CheckResult, checked, unchecked
 
 #: Files in the lists of all run records together: their ids take the square of records and files.
 MOST_LISTED: Final = 20_000_000
+_RUN_ID: Final = re.compile(r"[0-9]{8}T[0-9]{6}Z-")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,7 @@ def read_log(files: Mapping[str, bytes]) -> PublishedLog:
         else:
             loose += _loose(path, data, heading, by_file[path])
     lines = [line for found in by_file.values() for line in found]
+    loose += _ahead(by_file)
     runs = sum(isinstance(line.record, Run) for line in lines)
     results = [
         checked("log-lines", [*damaged, *loose], len(lines)),
@@ -108,6 +111,21 @@ def _loose(path: str, data: bytes, heading: Heading, lines: list[Line]) -> Itera
             yield f"{path}:{number}: {line.record.source} {line.record.key[0]} does not belong here"
         if line.run[:6] > heading.month.replace("-", ""):
             yield f"{path}:{number}: run {line.run} is later than the file's month"
+
+
+def _ahead(by_file: Mapping[str, list[Line]]) -> Iterator[str]:
+    """Yield what says to be of a later time than the last run, or of a run that no run is called like."""
+    last = max(
+        (line.run for found in by_file.values() for line in found if isinstance(line.record, Run)), default=""
+    )
+    for path, lines in by_file.items():
+        file = LogFile.of(path)
+        if last and file and file.month.replace("-", "") > last[:6]:
+            yield f"{path}: its month is later than the last run, {last}"
+        for number, line in enumerate(lines, 2):
+            if last and not (_RUN_ID.match(line.run) and line.run <= last):
+                yield f"{path}:{number}: run {line.run!r} is none, or later than the last one, {last}"
+                break
 
 
 def _records(files: Mapping[str, bytes], by_file: Mapping[str, list[Line]]) -> Iterator[str]:

@@ -122,11 +122,29 @@ def old_heading(files: Files) -> Files:
     return files | {second.path: files[first.path].partition(b"\n")[0] + b"\n" + files[second.path]}
 
 
+def another_run(name: str) -> Callable[[Files], Files]:
+    def edit(files: Files) -> Files:
+        path = of_angor(files)[0].path
+        heading, (line, *lines) = decode(path, files[path])
+        forged = (msgspec.structs.replace(line, run=name), *lines)
+        return files | {path: b"".join(map(encode, (heading, *forged)))}
+
+    return edit
+
+
+def a_later_month(files: Files) -> Files:
+    last = of_angor(files)[-1]
+    return files | named(LogFile("angor", "2026-13"), files[last.path])
+
+
 FORGED: dict[str, tuple[Callable[[Files], Files], str]] = {
     "a part is missing": (a_gap, "is missing"),
     "a part moved to another source": (another_source, "does not belong here"),
     "a part moved to an earlier month": (another_month, "is later than the file's month"),
     "a part has an odd number": (odd_number, "its first line is that of"),
+    "a row of a later run": (another_run("20260215T000000Z-deadbeef"), "later than the last one"),
+    "a row of no run": (another_run("1,000 BTC raised"), "is none"),
+    "a part of a month to come": (a_later_month, "its month is later than the last run"),
     "a part has two headings": (old_heading, "not a record"),
 }
 
