@@ -20,6 +20,8 @@ TEXTS = (
     "Proven, 100 thousand BTC",
     "٣ BTC",
     "Eins, zwei, drei Millionen Euro",
+    "21000000",
+    "1,000 BTC",
 )
 
 
