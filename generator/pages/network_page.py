@@ -50,7 +50,7 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
     """Yield the page of the network when the report is of the whole network."""
     if report.config.angor.discover != "all":
         return
-    months = new_projects.chart(report)
+    total, months = funding_over_time.of_portfolio(report), new_projects.chart(report)
     newest = newest_first(report)
     coming = ahead(openings(report.projects), report.as_of.date())
     yield Page(
@@ -65,7 +65,7 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
             "months": months,
             "changed_at": last_change(report.projects),
             "not_fresh": not_fresh(report),
-            "total": funding_over_time.of_portfolio(report),
+            "total": total,
             "types": types(report),
             "largest": opening_rows(report, largest(coming, MOST)),
             "newest": newest[:MOST],
@@ -75,7 +75,7 @@ def pages(report: Report, _content: Content) -> Iterator[Page]:
             "unread": report.census.of(Standing.UNREAD, Standing.UNKNOWN_TERMS),
             "undated": len(report.projects) - len(newest),
         },
-        charts=(months,) if months else (),
+        charts=tuple(chart for chart in (total, months) if chart),
         folder="network",
     )
 

@@ -13,13 +13,17 @@ import pytest
 
 from benchmarks.crowd import LONG, RTL, config, lines
 from generator import pages
+from generator.charts import by_source
+from generator.pages import network_page
 from generator.pages.list_pages import ROWS, sheets
+from generator.pages.site import studio_of
 from generator.report import ProjectReport, ProjectStatus, Report, build
 from generator.report.portfolio.openings import DUE_LATER, DUE_SOON, STAKES, openings
 from generator.snapshot import Announced, Cause, Census, Line, Outcome, fold
 from generator.text_format import TITLE
 from generator.verify.known_numbers import KnownNumbers
 from generator.verify.page_audit import audit
+from tests.support.fair import fair
 from tests.support.page_text import without_terms
 
 PROJECTS = 300
@@ -126,6 +130,20 @@ def test_every_link_leads_somewhere(site: dict[str, bytes]) -> None:
                 compared += 1
     print(f"{compared} links")
     assert compared > 5_000
+
+
+def test_a_network_of_several_sources_links_its_own_chart(content: pages.Content) -> None:
+    several = fair()
+    several.discover = "all"
+    report = several.report()
+    assert by_source.chart(report)  # so that the first page does not draw the sum over time
+    page = next(iter(network_page.pages(report, content)))
+    drawn = {f"network/{chart.id}.{kind}" for chart in page.charts for kind in ("svg", "csv")}
+    made = studio_of(report, content).files([page], report)
+    found = {resolved(page.path, link) for link in links(made[page.path])}
+    linked = {path for path in found if path.endswith((".svg", ".csv"))} - {"favicon.svg"}
+    assert linked
+    assert linked <= drawn <= made.keys()
 
 
 def test_every_number_of_the_lists_is_its_figure(report: Report, site: dict[str, bytes]) -> None:

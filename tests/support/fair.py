@@ -64,6 +64,7 @@ class Fair:
     chance: Random = field(default_factory=lambda: Random(11))  # noqa: S311 -- invented amounts
     demo: bool = True
     network: str = "regtest"
+    discover: str = "listed"  #: which projects of Angor are reported
     as_of: datetime = AS_OF
     frozen: tuple[str, ...] = ()  #: months with an edition
     refusal: str = "BTCPay donate.example.net: answered 502, expected 200"  #: what one server says at last
@@ -181,6 +182,7 @@ class Fair:
                 "site": {"title": "Watershed Commons", "base_url": "https://watershed.example/funding"},
                 "network": self.network,
                 "units": {"fiat": "EUR"},
+                "angor": {"discover": self.discover},
                 "sources": {
                     "rates": {"provider": ["csv", "mempool"], "file": "content/rates.csv"},
                     "btcpay": servers,
