@@ -43,8 +43,7 @@ def named(path: Path) -> Iterator[None]:
 
 
 def write_unsynced(path: Path, data: bytes) -> None:
-    """Write a file, in folders made for it; `sync_all` is what waits for the disk."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a file into a folder that is there; `sync_all` is what waits for the disk."""
     with named(path):
         path.write_bytes(data)
 

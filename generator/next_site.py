@@ -5,10 +5,11 @@ Of one that is put in place as a whole, unchanged files are linked to those of t
 
 import os
 import shutil
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from functools import cached_property
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TypeAlias
 
 from generator.atomic import sync_all, write_synced, write_unsynced
@@ -25,6 +26,7 @@ class NextSite:
         self.old = old
         self.folder = folder
         self._unchanged: set[str] = set()
+        self._folders: set[str] = set()  #: made for new files, by path
         self.files: dict[str, FileRow] = {}  #: by path
         self.size = 0  #: bytes of all
         if folder.exists():  # left by a build that was cut off
@@ -44,9 +46,16 @@ class NextSite:
         place = self.old / path
         same = _same(place, data)
         if not same:
+            self._make_folder(path.rpartition("/")[0])
             place = self.folder / path
             write_unsynced(place, data)
         return same, row_of(sha256(data).hexdigest(), place.stat())
+
+    def _make_folder(self, folder: str) -> None:
+        """Make a folder, and those above it, unless that was done."""
+        if folder not in self._folders:
+            (self.folder / folder).mkdir(parents=True, exist_ok=True)
+            self._folders.add(folder)
 
     def data_of(self, path: str) -> bytes:
         """Return the bytes of a file that was taken."""
@@ -80,17 +89,26 @@ class NextSite:
         """Link the unchanged files beside the new ones, and wait until the disk has all of it."""
         folders = {path.rpartition("/")[0] for path in self.files}
         for folder in sorted(folders):
-            (self.folder / folder).mkdir(parents=True, exist_ok=True)
+            self._make_folder(folder)
         for path in sorted(self._unchanged):
             if not _linked(f"{self.old}/{path}", f"{self.folder}/{path}"):
                 write_synced(self.folder / path, [(self.old / path).read_bytes()])
         sync_all(self.folder / path for path in self.written)
-        above = {f"{parent}" for folder in folders for parent in PurePosixPath(folder).parents}
-        sync_all(self.folder / folder for folder in folders | above)
+        sync_all(self.folder / folder for folder in _with_those_above(folders))
 
     def discard(self) -> None:
         """Remove what was written; nothing where it became the site."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _with_those_above(folders: AbstractSet[str]) -> set[str]:
+    """Return folders with all above them, up to the top, which is empty."""
+    found = set(folders)
+    for folder in folders:
+        above = folder
+        while above and (above := above.rpartition("/")[0]) not in found:
+            found.add(above)
+    return found
 
 
 def paths_in(folder: Path) -> set[str]:
