@@ -38,13 +38,15 @@ class DateForms:
 
     def write(self, pattern: str, day: date) -> str:
         """Return a day by a pattern."""
-        fields = {
-            "d": str(day.day),
-            "MMM": self.months[day.month - 1],
-            "MMMM": self.month_names[day.month - 1],
-            "y": str(day.year),
-        }
-        return _FIELD.sub(lambda match: fields[match[0]], pattern)
+        month = day.month - 1
+        return _as_format(pattern).format(
+            d=day.day, MMM=self.months[month], MMMM=self.month_names[month], y=day.year
+        )
+
+
+@lru_cache(maxsize=256)  # a report writes many thousand days by a handful of patterns
+def _as_format(pattern: str) -> str:
+    return _FIELD.sub(r"{\g<0>}", pattern)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from generator.charts.labels import Pixel
 from generator.charts.marks import CircleMark, LineMark, Mark, StepMark, TextMark
 from generator.png import Picture
 
-_FINE: Final = 3  #: how many times larger areas are drawn
+_FINE: Final = 2  #: how many times larger areas are drawn
 _STEPS: Final = 4  #: from the colour of a letter to white
 _DPI: Final = 72  #: so that a point is a pixel
 _SUBPIXELS: Final = 64  #: in which a font measures
