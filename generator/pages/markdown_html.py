@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from markdown import Markdown
@@ -29,17 +29,28 @@ SIGNS: Final = {
     "em_strong": "*_",
 }
 #: Ids of footnotes as any selector can name them.
+_SHORT: Final = (
+    16_384  #: letters of a text whose HTML is kept, so that all that is kept is some 50 MB at most
+)
 _SETTINGS: Final = {"footnotes": {"SEPARATOR": "-"}}
 _ANY: Final = re.compile(f"[{re.escape(''.join(SIGNS.values()))}]")
 
 
 def html_of(text: str, *more: str) -> str:
     """Return a text as HTML; `more` names extensions besides the usual ones."""
+    return (_kept if len(text) <= _SHORT else _converted)(text, more)
+
+
+def _converted(text: str, more: tuple[str, ...]) -> str:
     try:
         return _markdown(more).reset().convert(text)
     except BaseException:
         _markdown.cache_clear()  # what was cut off in the middle would begin the next text there
         raise
+
+
+#: A text is looked over for faults before its page is made of it, and stands on several pages.
+_kept = lru_cache(maxsize=1024)(_converted)
 
 
 @cache
