@@ -9,8 +9,14 @@ from generator.verify.strict_json import read_json
 
 _ENTRIES: Final = re.compile(r"<id>([^<]*)</id>(?:(?!<entry>).)*?<updated>([^<]*)</updated>", re.DOTALL)
 _EVENTS: Final = re.compile(
-    r"^UID:(\S*)(?:(?!BEGIN:VEVENT).)*?^DTSTART[^:\n]*:(\S*)", re.DOTALL | re.MULTILINE
+    r"^BEGIN:VEVENT(.*?)(?=^BEGIN:VEVENT|\Z)", re.DOTALL | re.MULTILINE | re.IGNORECASE
 )
+_UID: Final = re.compile(r"^UID:(\S*)", re.MULTILINE | re.IGNORECASE)
+#: When an event is, whether it is again, and that it is not at all.
+_WHEN: Final = re.compile(
+    r"^(?:DTSTART[^:\n]*:|(?=RRULE|STATUS:CANCELLED))(\S*)", re.MULTILINE | re.IGNORECASE
+)
+_FOLD: Final = re.compile(r"\r?\n[ \t]")
 
 
 def dated_items(path: str, text: str) -> Relations:
@@ -27,7 +33,8 @@ def _items(path: str, text: str) -> Iterator[tuple[str, str]]:
     elif path.endswith(".atom"):
         yield from _ENTRIES.findall(text)
     elif path.endswith(".ics"):
-        yield from _EVENTS.findall(text)
+        for event in _EVENTS.findall(_FOLD.sub("", text)):
+            yield from ((name, " ".join(_WHEN.findall(event))) for name in _UID.findall(event))
 
 
 def _of_json(text: str) -> Iterator[tuple[str, str]]:

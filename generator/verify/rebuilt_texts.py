@@ -34,7 +34,7 @@ _HEALTH: Final = "health/index.html"
 #: What others show of a project, outside of its folder.
 _ELSEWHERE: Final = re.compile(r"(?:badge|embed)/([^/]+?)(?:/[^/]+|\.html|\.json)")
 #: What another reader of XML would take for more than its text, or in another coding.
-_DECLARED: Final = re.compile(r'<!(?!\[CDATA\[)|<\?(?!xml version="1\.0" encoding="utf-8"\?>)')
+_DECLARED: Final = re.compile(r'<!(?!\[CDATA\[)|<\?(?!xml version="1\.0" encoding="(?i:utf-8)"\?>)')
 _TAG: Final = re.compile(r"<[^<>]*>")
 
 

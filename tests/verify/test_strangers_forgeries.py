@@ -45,6 +45,12 @@ FORGED = {
     "days of two events": changing(
         CALENDAR, r"DATE:20260301(.*)DATE:20250330", r"DATE:20250330\1DATE:20260301"
     ),
+    "an event that is called off": changing(CALENDAR, "TRANSP:", "STATUS:CANCELLED\r\nTRANSP:"),
+    "an event that comes again": changing(CALENDAR, "TRANSP:", "RRULE:FREQ=YEARLY\r\nTRANSP:"),
+    "an event that is called off in a folded line": changing(
+        CALENDAR, "TRANSP:", "sta\r\n tus:cancelled\r\nTRANSP:"
+    ),
+    "two days of an event": changing(CALENDAR, r"(DATE:20260301)", r"\1\r\nDTSTART;VALUE=DATE:20250330"),
     "a badge of another project": taking("badge/solar-roof/raised.svg", "badge/makers-hall/raised.svg"),
     "a card of another project": taking("embed/solar-roof.html", "embed/makers-hall.html"),
     "a badge of no project": taking("badge/ghost/raised.svg", "badge/solar-roof/raised.svg"),
@@ -81,6 +87,12 @@ def test_other_words_in_feeds_and_calendars_are_no_lies(original: Original) -> N
     }
     assert files != honest
     assert told(files, honest) == []
+
+
+def test_a_list_for_crawlers_of_another_version_is_no_lie(original: Original) -> None:
+    row = b"<url><loc>https://fund.example/p/</loc></url>\n"
+    made = {**original.copy.files, "sitemap.xml": b'<?xml version="1.0" encoding="UTF-8"?>\n' + 2 * row}
+    assert told({**made, "sitemap.xml": made["sitemap.xml"].replace(row, b"", 1)}, made) == []
 
 
 @pytest.mark.parametrize(
