@@ -14,7 +14,7 @@ _EVENTS: Final = re.compile(
 _UID: Final = re.compile(r"^UID:(\S*)", re.MULTILINE | re.IGNORECASE)
 #: When an event is, whether it is again, and that it is not at all.
 _WHEN: Final = re.compile(
-    r"^(?:DTSTART[^:\n]*:|(?=RRULE|STATUS:CANCELLED))(\S*)", re.MULTILINE | re.IGNORECASE
+    r"^(?:DTSTART[^:\n]*:|(?=RRULE|STATUS\S*CANCELLED))(\S*)", re.MULTILINE | re.IGNORECASE
 )
 _FOLD: Final = re.compile(r"\r?\n[ \t]")
 
