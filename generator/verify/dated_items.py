@@ -7,7 +7,9 @@ from typing import Final
 from generator.verify.page_relations import Relation, Relations
 from generator.verify.strict_json import read_json
 
-_ENTRIES: Final = re.compile(r"<id>([^<]*)</id>(?:(?!<entry>).)*?<updated>([^<]*)</updated>", re.DOTALL)
+_ENTRY: Final = re.compile(r"<entry\b")
+_ID: Final = re.compile(r"<id>([^<]*)</id>")
+_UPDATED: Final = re.compile(r"<updated>([^<]*)</updated>")
 _EVENTS: Final = re.compile(
     r"^BEGIN:VEVENT(.*?)(?=^BEGIN:VEVENT|\Z)", re.DOTALL | re.MULTILINE | re.IGNORECASE
 )
@@ -31,10 +33,13 @@ def _items(path: str, text: str) -> Iterator[tuple[str, str]]:
     if path.endswith("feed.json"):
         yield from _of_json(text)
     elif path.endswith(".atom"):
-        yield from _ENTRIES.findall(text)
+        for entry in _ENTRY.split(text):
+            updated = " ".join(_UPDATED.findall(entry))
+            yield from ((name, updated) for name in _ID.findall(entry))
     elif path.endswith(".ics"):
         for event in _EVENTS.findall(_FOLD.sub("", text)):
-            yield from ((name, " ".join(_WHEN.findall(event))) for name in _UID.findall(event))
+            when = " ".join(_WHEN.findall(event))
+            yield from ((name, when) for name in _UID.findall(event))
 
 
 def _of_json(text: str) -> Iterator[tuple[str, str]]:

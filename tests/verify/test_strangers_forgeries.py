@@ -3,9 +3,11 @@
 import json
 import re
 from collections.abc import Callable
+from time import process_time
 
 import pytest
 
+from generator.verify.dated_items import dated_items
 from generator.verify.site_copy import SiteCopy
 from generator.verify.strict_json import read_json
 from tests.verify.original import Original, text_checks
@@ -101,3 +103,18 @@ def test_a_list_for_crawlers_of_another_version_is_no_lie(original: Original) ->
 def test_json_that_not_everybody_reads_alike(text: bytes) -> None:
     with pytest.raises(ValueError, match=r".+"):
         read_json(text)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("feed.atom", "<id>a</id>" * 60_000),
+        ("feed.atom", "<entry><id>a</id>" * 40_000),
+        ("stages/stages.ics", "BEGIN:VEVENT\n" + "UID:a\nDTSTART:20260101\n" * 30_000),
+        ("stages/stages.ics", "BEGIN:VEVENT\nUID:a\n" * 40_000),
+    ],
+)
+def test_items_without_end_are_read_in_time(path: str, text: str) -> None:
+    began = process_time()
+    dated_items(path, text)
+    assert process_time() - began < 2
