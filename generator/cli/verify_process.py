@@ -54,8 +54,11 @@ def verify_apart(
 ) -> VerificationAnswer:
     """Verify a site in a process of its own, which is gone when this returns or raises.
 
-    `told` hears how far it is, from a thread of its own.
+    `told` hears how far it is, from a thread of its own. Raise `SunlitError` where this Python lacks a part
+    that the process needs: there it would be taken for a fault of Sunlit's own.
     """
+    import generator.packed  # noqa: F401 -- for what it raises
+
     child = subprocess.Popen(  # noqa: S603 -- our own command
         _COMMAND,
         stdin=subprocess.PIPE,

@@ -80,11 +80,11 @@ LIMITS: Final = {
     "another-version": say(
         "The shape of charts and drawings, which figures their tables list, which rows and "
         "figures a page leaves out, and which items a feed or calendar or which pages a list for "
-        "crawlers, how often an item stands there, with which words and link and when it says it "
-        "was changed, days and ages that stand elsewhere on the same page, the words beside and "
-        "between numbers, also those of a catalogue of its own, where links lead that ours have "
-        "not, what a style sheet draws, how much of a text it shows and beside what, when another "
-        "version of Sunlit or other "
-        "templates made the site. The command says so; the numbers are compared all the same."
+        "crawlers, under which name and how often an item stands there, with which words and link "
+        "and when it says it was changed, days and ages that stand elsewhere on the same page, the "
+        "words beside and between numbers, also those of a catalogue of its own, where links lead "
+        "that ours have not, of which page of the site search engines are told, what a style sheet "
+        "draws, how much of a text it shows and beside what, when another version of Sunlit or "
+        "other templates made the site. The command says so; the numbers are compared all the same."
     ),
 }

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
@@ -31,6 +31,7 @@ from generator.snapshot import (
     voids_in,
 )
 from generator.snapshot.batch import RUNS, Batch
+from generator.snapshot.clock import TOLERANCE
 from generator.snapshot.log_file import PART_LIMIT, LogFile
 from generator.store.log import all_files, lines_of, prefixes, raw_prefixes, snapshots
 from generator.store.part_writer import begun, write_parts
@@ -68,6 +69,7 @@ def append(
     """
     with locked(root):
         log = _read(root)
+        _refuse_ahead(root, log, max(batch.at, datetime.now(UTC)) + TOLERANCE)
         _refuse_mixing(root, log.known, batch)
         _refuse_voided(log.known, batch)
         fresh = _fresh(log, batch)
@@ -130,6 +132,23 @@ def _refuse_mixing(root: Path, known: Known, batch: Batch) -> None:
             f"{root} records {words[0]} {held[0]}, this run {words[1]} {brought[0]}; give each its own folder"
         )
         raise LogError(msg)
+
+
+def _refuse_ahead(root: Path, log: _Log, latest: datetime) -> None:
+    """Keep out lines that a run left which was cut off while its clock lay ahead: they would count for years.
+
+    No run record vouches for them, so no page was made of them and no run can be voided.
+    """
+    recorded = {run.id for run in log.known.runs}
+    for line in log.lines:
+        if line.run not in recorded and line.run > f"{latest:%Y%m%dT%H%M%SZ}":
+            path = f"{line.record.source}/*.jsonl"
+            msg = (
+                f"{root}: {path} ends with lines of run {line.run}, which was cut off and lies ahead of this "
+                "machine's clock; nothing was made of them: take the log from its last commit again "
+                "(`git checkout` and this folder) and run again"
+            )
+            raise LogError(msg)
 
 
 def _refuse_voided(known: Known, batch: Batch) -> None:

@@ -50,4 +50,15 @@ def _of_json(text: str) -> Iterator[tuple[str, str]]:
     items = feed.get("items") if isinstance(feed, dict) else None
     for item in items if isinstance(items, list) else ():
         if isinstance(item, dict):
-            yield str(item.get("id", "")), f"{item.get('date_published', '')} {item.get('_sunlit', '')}"
+            yield (
+                str(item.get("id", "")),
+                f"{item.get('date_published', '')} {_said(item.get('_sunlit', ''))}",
+            )
+
+
+def _said(value: object) -> str:
+    """Return a value as text; some versions of Python read deeper nesting than they write."""
+    try:
+        return str(value)
+    except RecursionError:
+        return "nested without end"

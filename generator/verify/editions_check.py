@@ -25,6 +25,7 @@ from generator.snapshot.batch import RUNS
 from generator.snapshot.log_file import in_order
 from generator.unreadable import UNREADABLE
 from generator.verify.config_bounds import is_bounded
+from generator.verify.page_reader import read_page
 from generator.verify.results import CheckResult, checked, unchecked
 from generator.verify.site_copy import SiteCopy
 
@@ -89,7 +90,11 @@ def check_editions(
 
 def _unstated(copy: SiteCopy, edition: Edition) -> Iterator[str]:
     path = f"report/{edition.month}/index.html"
-    if path not in copy.unread and edition.sha256 not in copy.files.get(path, b"").decode(errors="replace"):
+    if path in copy.unread:
+        return
+    page = read_page(copy.files.get(path, b"").decode(errors="replace"))
+    shown = ("".join(part.text for part in passage if not part.in_head) for passage in page.passages)
+    if not any(edition.sha256 in text for text in shown):
         yield f"{path} does not state {edition.sha256}, the hash of its file"
 
 

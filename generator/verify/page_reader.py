@@ -189,7 +189,7 @@ class _Reader:
     def _end_block(self, text: str) -> None:
         block = read_structured(text)
         self.page.forbidden += block.problems
-        self.page.passages += ([Part(pieces=[piece], quoted=True)] for piece in block.texts)
+        self.page.passages += ([Part(pieces=[piece], quoted=True, in_head=True)] for piece in block.texts)
         for name in block.properties:
             attributes = {"data-figure": name["propertyID"], **name}
             self.page.stating.append(StatingElement(tag="script", attributes=attributes))

@@ -12,6 +12,7 @@ import pytest
 from generator.cli import Exit, run
 from generator.cli.verify_messages import VerificationQuestion, unheld
 from generator.cli.verify_process import verify_apart
+from tests.support.paths import ROOT
 
 MIB = 2**20
 SHORT_S = 0.01  #: no process begins in it
@@ -105,6 +106,20 @@ def test_nothing_goes_on_after_the_command(how: signal.Signals, code: int, tmp_p
         words = said.read()
         assert "Traceback" not in words
         assert ("Error: interrupted" in words) == (how == signal.SIGINT)
+
+
+def test_a_python_without_bzip2_is_named_and_nothing_of_ours(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['_bz2'] = None")
+    ended = subprocess.run(
+        [sys.executable, "-m", "generator.cli", "verify", str(folder)],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == Exit.WRONG_USE
+    assert "This Python was built without bzip2" in ended.stderr
+    assert "fault of Sunlit's own" not in ended.stderr
 
 
 def _port(listening: socket.socket) -> int:

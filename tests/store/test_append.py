@@ -209,6 +209,24 @@ def test_a_run_cut_off_before_its_record_is_unseen_and_then_taken_in(tmp_path: P
     assert load(tmp_path).runs[-1].at == NOON + timedelta(hours=2)
 
 
+def test_lines_of_a_run_cut_off_while_its_clock_lay_ahead_are_never_taken_in(tmp_path: Path) -> None:
+    put(tmp_path, entry("a"))
+    runs = (tmp_path / "runs" / "2026-03.jsonl").read_bytes()
+    ahead = batch(entry("b"), hours=24 * 365 * 60)
+    append(tmp_path, ahead, refresh_hours=24)
+    (tmp_path / "runs" / "2086-02.jsonl").unlink()  # killed before its record was written
+    (tmp_path / "runs" / "2026-03.jsonl").write_bytes(runs)
+    before = tree(tmp_path)
+    with pytest.raises(LogError, match=f"ends with lines of run {ahead.run}, which was cut off") as refused:
+        put(tmp_path, entry("c"), hours=1)
+    print(refused.value)
+    assert "git checkout" in str(refused.value)
+    assert tree(tmp_path) == before
+    assert set(load(tmp_path).records) == {("entry", PAY, "a")}
+    (tmp_path / PAY / "2086-02.jsonl").unlink()  # the log from its last commit
+    assert put(tmp_path, entry("c"), hours=1)
+
+
 def test_a_killed_writer_leaves_a_readable_log(tmp_path: Path) -> None:
     put(tmp_path, entry("a"))
     write_batch(tmp_path / "batch", batch(*(entry(f"n{n}") for n in range(50)), finding("f"), hours=1))

@@ -181,6 +181,20 @@ CHANGES = (
 )
 
 
+@pytest.mark.parametrize(
+    "hidden",
+    ["<!-- {} -->", '<meta name="x" content="{}">', '<script type="application/ld+json">"{}"</script>'],
+)
+def test_a_hash_that_nobody_sees_is_not_stated(hidden: str, shop: Shop, installation: Installation) -> None:
+    edition, path = shop.freeze("2025-10"), "report/2025-10/index.html"
+    copy = shop.site()
+    page = copy.files[path].decode().replace(edition.sha256, "0" * 64)
+    forged = page.replace("</head>", f"{hidden.format(edition.sha256)}</head>").encode()
+    assert forged != copy.files[path]
+    found = problems(replace(copy, files={**copy.files, path: forged}), installation)
+    assert [text for text in found if text.startswith(f"{path} does not state {edition.sha256}")]
+
+
 def test_each_forged_edition_is_found(shop: Shop, installation: Installation) -> None:
     shop.freeze("2025-10")
     copy = shop.site()

@@ -118,3 +118,13 @@ def test_items_without_end_are_read_in_time(path: str, text: str) -> None:
     began = process_time()
     dated_items(path, text)
     assert process_time() - began < 2
+
+
+def test_nesting_that_is_read_and_cannot_be_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    nested: list[object] = []
+    for _ in range(100_000):
+        nested = [nested]
+    item = {"items": [{"id": "a", "_sunlit": nested}]}
+    monkeypatch.setattr("generator.verify.dated_items.read_json", lambda _: item)  # as Python 3.13 reads it
+    found = dated_items("feed.json", "{}")
+    assert [*found.found.values()] == [{" nested without end": None}]
