@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from benchmarks.process import Usage, cpu, in_turns, module, run, sunlit
+from benchmarks.process import Usage, cpu, in_turns, module, run, set_aside, sunlit
 from benchmarks.row import MIB, Row
 
 PAGES: Final = 1000
@@ -81,6 +81,12 @@ def hugo_site(folder: Path, pages: Path) -> Path:
     return site
 
 
+def hugo_built(site: Path, folder: Path) -> Usage:
+    """Build a site of hugo into a folder that is not there."""
+    built = set_aside(folder / "hugo-out")
+    return run(["hugo", "--quiet", "--destination", str(built)], site)
+
+
 def _pelican_site(folder: Path, pages: Path) -> Path:
     site = folder / "pelican"
     if not site.is_dir():
@@ -90,6 +96,11 @@ def _pelican_site(folder: Path, pages: Path) -> Path:
             title, _, rest = page.read_text(encoding="utf-8").partition("\n")
             (site / "content/pages" / page.name).write_text(f"Title: {title[2:]}\n{rest}", encoding="utf-8")
     return site
+
+
+def _pelican_built(site: Path) -> Usage:
+    set_aside(site / "output")
+    return run(["pelican", "-q"], site)
 
 
 def _sunlit_site(folder: Path, pages: Path) -> Path:
@@ -108,16 +119,16 @@ def rows(folder: Path, _size: int) -> Iterator[Row]:
 
     def ours() -> Usage:
         for left in ("output", ".sunlit"):
-            shutil.rmtree(site / left, ignore_errors=True)
+            set_aside(site / left)
         return sunlit(site, "render", "--jobs", "1")  # its peers use one core
 
-    ways = {"sunlit": ours, "loop": lambda: module("markdown_loop", pages, folder / "loop")}
+    ways = {"sunlit": ours, "loop": lambda: module("markdown_loop", pages, set_aside(folder / "loop"))}
     if shutil.which("hugo"):
         hugo = hugo_site(folder, pages)
-        ways["hugo"] = lambda: run(["hugo", "--quiet", "--destination", str(folder / "hugo-out")], hugo)
+        ways["hugo"] = lambda: hugo_built(hugo, folder)
     if shutil.which("pelican"):
         pelican = _pelican_site(folder, pages)
-        ways["pelican"] = lambda: run(["pelican", "-q", "-d"], pelican)
+        ways["pelican"] = lambda: _pelican_built(pelican)
     times = {name: cpu(used) for name, used in in_turns(ways).items()}
     own = times["sunlit"]
     size = sum(path.stat().st_size for path in (site / "output").rglob("*.html"))

@@ -7,8 +7,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from benchmarks.markdown_pages import hugo_site, markdown_pages
-from benchmarks.process import Usage, cpu, in_turns, module, peak, run, sunlit
+from benchmarks.markdown_pages import hugo_built, hugo_site, markdown_pages
+from benchmarks.process import Usage, cpu, in_turns, module, peak, set_aside, sunlit
 from benchmarks.row import MIB, Row, exponent
 
 ENTRIES_EACH: Final = 100
@@ -66,7 +66,7 @@ ONE_CORE: Final = ("--jobs", "1")
 def rendered_cold(site: Path, *options: str) -> Usage:
     """Render a site of which nothing is there."""
     for name in ("output", ".sunlit"):
-        shutil.rmtree(site / name, ignore_errors=True)
+        set_aside(site / name)
     return sunlit(site, "render", *options)
 
 
@@ -87,10 +87,10 @@ def measure(folder: Path, projects: int, entries: int, *, peers: bool = False, r
 
     ways = {"cold": cold, "no news": lambda: sunlit(site, "render", *ONE_CORE), "payment": paid}
     if peers:
-        ways["script"] = lambda: module("script.report", site, folder / "script")
+        ways["script"] = lambda: module("script.report", site, set_aside(folder / "script"))
         if shutil.which("hugo"):
             hugo = hugo_site(folder, markdown_pages(folder))
-            ways["hugo"] = lambda: run(["hugo", "--quiet", "--destination", str(folder / "hugo-out")], hugo)
+            ways["hugo"] = lambda: hugo_built(hugo, folder)
     used = in_turns(ways, rounds)
     return Measured(used, Files.below(site / "output"), news)
 

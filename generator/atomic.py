@@ -3,13 +3,8 @@
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
-
-#: Files that the disk is asked for at once: it takes many in one turn, and a turn is what takes time.
-_AT_ONCE: Final = 32
 
 
 def write_whole(path: Path, chunks: Iterable[bytes]) -> None:
@@ -44,15 +39,22 @@ def named(path: Path) -> Iterator[None]:
 
 def write_unsynced(path: Path, data: bytes) -> None:
     """Write a file into a folder that is there; `sync_all` is what waits for the disk."""
-    with named(path):
-        path.write_bytes(data)
+    with named(path), path.open("wb", buffering=0) as file:
+        ahead = memoryview(data)
+        while ahead:
+            ahead = ahead[file.write(ahead) :]
 
 
 def sync_all(paths: Iterable[Path]) -> None:
-    """Wait until the disk has these files, and the names in these folders."""
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for _ in pool.map(sync, paths):
-            pass
+    """Wait until the disk has these files, and the names in these folders.
+
+    It is told to take everything first: asked for one file after another, it takes a turn for each. Then
+    each is asked for, because only that says of a fault.
+    """
+    if hasattr(os, "sync"):
+        os.sync()
+    for path in paths:
+        sync(path)
 
 
 def sync(path: Path) -> None:
