@@ -69,8 +69,9 @@ def lists(site: Site, world: World) -> None:
 def network(site: Site, world: World) -> None:
     """Write the page of the whole network."""
     chart = site_charts.new_projects(world.projects)
-    site.chart("network", chart)
     raised = funding([entry for entry in world.entries if entry["kind"] in IN], None)
+    for drawn in (raised, chart):
+        site.chart("network", drawn)
     top = world.projects[:NEXT]
     site.page("network/index.html", "network.html", charts=[raised, chart], top=top, world=world)
 
