@@ -18,8 +18,24 @@ _COUNTS: Final = frozenset({"{count}", "%(count)s", "%(num)s", "{number}"})
 #: What else of a message a browser or we would read as a sign.
 _SIGNS: Final = re.compile("[{}<>]")
 _DIGITS: Final = re.compile(r"\d+")
-#: Codes and signs of money, the same in every language; coins are, where a message is about sats.
-_UNITS: Final = re.compile(r"(?<!\w)(?:BTC|EUR|USD|GBP|CHF)(?!\w)|[₿€$£]")
+#: Money by code, sign and the names that many languages have for it, and powers of ten; coins are money
+#: too, where a message is about sats.
+_UNITS: Final = {
+    name: re.compile(rf"(?<!\w)(?:{forms})(?!\w)", re.IGNORECASE)
+    for name, forms in {
+        "BTC": "m?btc",
+        "EUR": "eur|euros?",
+        "USD": "usd|dollars?",
+        "GBP": "gbp|pounds?|pfund",
+        "CHF": "chf|franken|francs",
+        "a million": r"million\w*|mio\.?",
+        "a billion": r"milliard\w*|billion\w*|mrd\.?",
+        "a thousand sats": r"kilo-?sats?|ksats?",
+    }.items()
+}
+#: What a number is said to be bounded by: whoever takes one for the other reads a lie.
+_OPPOSITE: Final = ("at least", "at most")
+_UNIT_SIGNS: Final = re.compile("[₿€$£]")
 _SATS: Final = re.compile(r"(?<!\w)sats?(?!\w)")
 _COINS: Final = re.compile(r"(?<!\w)bitcoins?(?!\w)", re.IGNORECASE)
 #: Letters of a rule of plurals; the longest of Unicode's has half of them.
@@ -34,6 +50,9 @@ def faults(catalogue: "Catalog") -> Iterator[tuple[int, str]]:
     """
     if why := _plural_fault(catalogue.plural_expr, catalogue.num_plurals):
         yield 1, f"Plural-Forms {why}; `msgfmt --check` says more"
+    least, most = (_forms_of(catalogue, words) for words in _OPPOSITE)
+    if both := least & most:
+        yield 1, f"{min(both)!r} is said for {_OPPOSITE[0]!r} and for {_OPPOSITE[1]!r}: translate them apart"
     for message in catalogue:
         ids = (message.id,) if isinstance(message.id, str) else message.id
         forms = (message.string,) if isinstance(message.string, str) else message.string or ()
@@ -50,6 +69,12 @@ def faults(catalogue: "Catalog") -> Iterator[tuple[int, str]]:
             elif units := _units(form, ids) - set().union(*(_units(text, ids) for text in ids)):
                 text = f"{form[:60]!r} names {min(units)}, which its message does not: take it out"
                 yield message.lineno or 1, text
+
+
+def _forms_of(catalogue: "Catalog", words: str) -> set[str]:
+    """Return how a catalogue says words, written small or large."""
+    messages = (message for message in catalogue if isinstance(message.id, str) and not message.fuzzy)
+    return {str(message.string).lower() for message in messages if str(message.id).lower() == words} - {""}
 
 
 def _odd(form: str, text: str, *, counted: bool) -> list[str]:
@@ -75,7 +100,8 @@ def _units(text: str, message: Iterable[str]) -> set[str]:
     """Return the units that a text names: beside a number of sats another one makes another amount of it."""
     bare = _SLOT.sub("", text)
     coins = _COINS.findall(bare) if any(map(_SATS.search, message)) else []
-    return {*_UNITS.findall(bare), *(coin.lower() for coin in coins)}
+    named = {name for name, pattern in _UNITS.items() if pattern.search(bare)}
+    return {*named, *_UNIT_SIGNS.findall(bare), *(coin.lower() for coin in coins)}
 
 
 def _plural_fault(rule: str, count: int) -> str:

@@ -7,6 +7,7 @@ else of a project was recorded nothing can: that is a limit, and the page says s
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from generator.judge.bookkeeping import ProjectFindings
 from generator.judge.recorded_chain import RecordedChain
@@ -29,6 +30,7 @@ def check_census(known: Known, evidence: RecordedChain, network: str) -> CheckRe
     for line in lines:
         try:
             found = (
+                *_of_itself(line, known.as_of or line.since),
                 *_of_evidence(line, evidence, network),
                 *_of_records(line, projects.get(line.id), paid.get(line.id)),
             )
@@ -54,6 +56,13 @@ def _paid(known: Known) -> Mapping[str, int]:
         if entry.kind is Kind.INVESTMENT and entry.status is not Status.EXCLUDED:
             paid[entry.place] += entry.amount_msat
     return paid
+
+
+def _of_itself(line: Announced, as_of: datetime) -> Iterator[str]:
+    if (line.cause is None) is (line.outcome is Census.UNREAD):
+        yield "only an unread one has a cause, and each of them has one"
+    if line.since > as_of:
+        yield f"it was first asked for on {line.since:%Y-%m-%d}, after the last run"
 
 
 def _of_records(line: Announced, project: Project | None, paid_msat: int | None) -> Iterator[str]:

@@ -7,7 +7,10 @@ import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser
 
 from generator.verify import style_texts
 from generator.verify.page_audit import numbers_said
@@ -21,6 +24,10 @@ _AROUND: Final = ".,;:!?()[]{}\"'\u00ab\u00bb\u2018\u2019\u201c\u201d\u201e\u202
 _SENTENCE: Final = 6  #: words of a line that says what its numbers are
 _FIGURE: Final = "\ufffc"
 _QUOTE: Final = "\ufffd"
+#: Of mail and Lightning, and what begins as addresses and invoices of Bitcoin, Lightning and Nostr do.
+_ADDRESS: Final = re.compile(
+    r"[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}|(?<!\w)(?i:lnurl1|lno1|lnbc|bc1|npub1|nprofile1)\w{6,}"
+)
 _COMPARED: Final = re.compile(rf"{COMPARING} {_FIGURE}")
 
 
@@ -45,7 +52,7 @@ class KnownTexts:
         times = (*page.times, *(time[:10] for time in page.times))
         self.words |= {word for line in (*quotes, *times) for word in _numbers(line)}
         self.other |= {*page.pictures, *page.forbidden, *page.links, *_turning(text, page)}
-        self.other |= {*page.outside}
+        self.other |= {*page.outside, *_addresses(page), *_drawings(text)}
         self.project = page.project
         self.relations.learn(page.relations)
         self.relations.learn(self._sentences(page))
@@ -90,8 +97,9 @@ class KnownTexts:
         return found
 
     def outside(self, text: str) -> Iterator[str]:
-        """Yield where links of a page lead to that no link of ours does."""
-        yield from sorted(set(read_page(text).outside) - self.other)
+        """Yield where a page leads to that ours does not, by a link or by an address to be copied."""
+        page = read_page(text)
+        yield from sorted({*page.outside, *_addresses(page)} - self.other)
 
     def unknown_quotes(self, text: str) -> Iterator[str]:
         """Yield what a page says to be somebody else's words, and ours does not."""
@@ -136,11 +144,23 @@ class KnownTexts:
         """Yield what may show a number that nobody here can read."""
         page = read_page(text)
         loaded = (thing for style in page.styles for thing in style_texts.loaded(style))
-        yield from sorted({*page.pictures, *loaded} - self.other)
+        yield from sorted({*page.pictures, *loaded, *_drawings(text)} - self.other)
 
     def unknown_links(self, text: str) -> Iterator[str]:
         """Yield the addresses that a page links and ours does not."""
         yield from sorted(set(read_page(text).links) - self.other)
+
+
+def _addresses(page: PageText) -> set[str]:
+    """Return what of the text of a page is an address that takes money or mail."""
+    shown = (as_seen(part.text) for passage in page.passages for part in passage)
+    return {found for text in shown for found in _ADDRESS.findall(text)}
+
+
+def _drawings(text: str) -> set[str]:
+    """Return each drawing in a page by its hash: a code to be scanned is a drawing too."""
+    found = (svg.html or "" for svg in LexborHTMLParser(text).css("svg"))
+    return {f"<svg> {sha256(html.encode()).hexdigest()[:16]}" for html in found}
 
 
 def _filling(passage: Passage, project: str) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 
 from generator import __version__
 from generator.build.executors import make_units
+from generator.catalogues import every_language
 from generator.errors import SunlitError
 from generator.manifest import KEEPERS, MANIFEST, manifest_of, pixel_hashes
 from generator.pages.file_kinds import of_kinds
@@ -15,12 +16,19 @@ from generator.pages.files import given_files
 from generator.pages.listing import listing_files
 from generator.pages.site import studio_of, units
 from generator.png import is_drawn, same_picture
-from generator.verify.published_inputs import InputsRefused, catalogues_of, theme_of, with_inputs
+from generator.verify.published_inputs import (
+    InputsRefused,
+    catalogues_of,
+    languages_of,
+    theme_of,
+    with_inputs,
+)
 from generator.verify.published_site import Installation, PublishedSite, Recipe
 from generator.verify.rebuilt_texts import TEXTS, RebuiltTexts
 from generator.verify.results import CheckResult, checked, unchecked
 from generator.verify.site_copy import LOG, SiteCopy
 from generator.verify.step_table import STEPS
+from generator.wording import bounds_in
 
 NAME: Final = "same-bytes"
 THEME: Final = "theme"
@@ -69,8 +77,18 @@ def check_rebuild(site: PublishedSite) -> Iterator[CheckResult]:
     if theme:
         yield unchecked(THEME, f"the publisher's own templates lay the pages out ({', '.join(theme[:5])})")
     if codes := sorted(catalogues_of(copy).keys() & site.report.config.site.languages):
-        yield unchecked(WORDS, f"the publisher's own words are those of pages in {', '.join(codes)}")
+        yield _own_words(copy, codes)
     yield from texts.results()
+
+
+def _own_words(copy: SiteCopy, codes: list[str]) -> CheckResult:
+    """Return whose the words of pages are; of a language that we ship those about bounds are compared."""
+    ours, theirs = every_language(), languages_of(copy)
+    turned = [code for code in codes if code in ours and bounds_in(theirs[code]) != bounds_in(ours[code])]
+    reason = f"the publisher's own words are those of pages in {', '.join(codes)}"
+    if turned:
+        reason += f"; in {', '.join(turned)} they say “at least” or “at most” otherwise than Sunlit"
+    return unchecked(WORDS, reason, wanted=bool(turned))
 
 
 def _difference(copy: SiteCopy, path: str, ours: bytes) -> str:

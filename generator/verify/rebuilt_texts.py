@@ -10,7 +10,6 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from generator.manifest import MANIFEST
-from generator.pages.files import schema_path
 from generator.verify.dated_items import dated_items
 from generator.verify.page_labels import names_of
 from generator.verify.page_reader import read_page
@@ -18,6 +17,7 @@ from generator.verify.page_texts import KnownTexts
 from generator.verify.results import CheckResult, checked, unchecked
 from generator.verify.site_copy import LOG, SiteCopy
 from generator.verify.strict_json import read_json
+from generator.verify.warning_texts import lacks_warning, warning_in
 
 TEXTS: Final = "page-texts"
 UNREAD: Final = "page-unread"
@@ -29,8 +29,10 @@ _DATA: Final = (".csv", ".json", ".jsonl")
 #: What shows no text that could be read.
 PICTURES: Final = (".png", ".webp", ".jpg", ".jpeg")
 _PROJECT_PAGE: Final = re.compile(r"p/[^/]+/index\.html")
-#: Where outages stand, whichever version made the site.
-_HEALTH: Final = "health/index.html"
+#: In each language: what a site is about, where outages stand, and what nobody can tell from it alone.
+_NEVER_LACKING: Final = re.compile(
+    r"(?:[a-z]{2}(?:-[A-Za-z]{2})?/)?(?:(?:health|verify|p/[^/]+)/)?index\.html"
+)
 #: What others show of a project, outside of its folder.
 _ELSEWHERE: Final = re.compile(r"(?:badge|embed)/([^/]+?)(?:/[^/]+|\.html|\.json)")
 #: What another reader of XML would take for more than its text, or in another coding.
@@ -53,11 +55,9 @@ def _project(path: str) -> str:
 
 
 def _is_read_elsewhere(path: str, ours: bytes | None) -> bool:
-    return (
-        (ours is not None and path.rpartition("/")[2] != "feed.json")
-        or path.endswith(".csv")
-        or path.startswith((LOG, schema_path("").rpartition("/")[0]))
-    )
+    if path.startswith(LOG):
+        return False  # the log as it is published is no data of these kinds
+    return (ours is not None and path.rpartition("/")[2] != "feed.json") or path.endswith(".csv")
 
 
 class RebuiltTexts:
@@ -85,7 +85,7 @@ class RebuiltTexts:
             return
         problems = self._problems.setdefault(path, [])
         there = path in self._copy.files
-        if not there and (self._same_paths or _PROJECT_PAGE.fullmatch(path) or path == _HEALTH):
+        if not there and (self._same_paths or _NEVER_LACKING.fullmatch(path)):
             problems.append(f"{path} is missing")
         elif ours is None and (self._same_paths or not {_project(path)} <= {"", *self._projects}):
             problems.append(f"{path} is not part of the site")
@@ -100,6 +100,9 @@ class RebuiltTexts:
             problems += (f"{path} {problem}" for problem in texts.forbidden())
             unread += (f"{path}: {thing}" for thing in texts.unread())
             if path.endswith(".html"):
+                if ours is not None and lacks_warning(text, ours.decode()):
+                    said = f"{path} does not say {warning_in(ours.decode())[:90]!r}"
+                    (problems if self._same_paths else unread).append(said)
                 self._outside.update(texts.known.outside(text))
                 strange = set(texts.known.unknown_quotes(text))
                 strange -= self._all.quotes if strange else set()

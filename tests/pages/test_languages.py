@@ -241,6 +241,24 @@ def test_a_translation_that_states_another_number_is_refused_with_its_line() -> 
         parsed("fr", bad.encode(), file="languages/fr.po")
 
 
+@pytest.mark.parametrize(
+    ("text", "form", "said"),
+    [
+        ("Raised, sats", "In Euro", "names EUR"),
+        ("Raised, sats", "Mio. Satoshis", "names a million"),
+        ("Raised, sats", "Kilo-Sats", "names a thousand sats"),
+        ("At most", "Mindestens", "'mindestens' is said for 'at least' and for 'at most'"),
+    ],
+)
+def test_words_that_make_another_amount_are_refused(text: str, form: str, said: str) -> None:
+    head = 'msgid ""\nmsgstr ""\n"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
+    honest = f'{head}msgid "at least"\nmsgstr "mindestens"\n\n'
+    assert parsed("de", honest.encode(), file="languages/de.po").messages
+    bad = f'{honest}msgid "{text}"\nmsgstr "{form}"\n'
+    with pytest.raises(ConfigError, match=said):
+        parsed("de", bad.encode(), file="languages/de.po")
+
+
 def test_a_page_of_a_language_from_right_to_left_says_so(report: Report, content: pages.Content) -> None:
     hebrew = parsed("he", b'msgid ""\nmsgstr ""\n"Language: he\\n"\n', file="languages/he.po")
     assert hebrew.rtl

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import msgspec
 import pytest
@@ -98,6 +99,13 @@ def test_ones_own_servers_miss_no_rows_of_what_is_published_as_unread(
         (READ, lambda place: said(place, outcome=Census.UNKNOWN_TERMS), "holds its terms"),
         (READ, lambda place: said(place, Project, complete=False), "no record of it was read whole"),
         (READ, lambda place: said(place, at_most_msat=1), "at most 1 msat, and the log has"),
+        (READ, lambda place: said(place, cause=Cause.BYTES), "only an unread one has a cause"),
+        (KNOWN, lambda place: said(place, cause=None), "only an unread one has a cause"),
+        (
+            READ,
+            lambda place: said(place, since=datetime(2099, 1, 1, tzinfo=UTC)),
+            "2099-01-01, after the last",
+        ),
         (KNOWN, lambda place: said(place, outcome=Census.UNFOUNDED), "founds it"),
         (KNOWN, lambda place: said(place, outcome=Census.READ, cause=None), "no record of it was read whole"),
         (UNKNOWN, lambda place: said(place, outcome=Census.READ), "no record of it was read whole"),
