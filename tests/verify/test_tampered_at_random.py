@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 
+from generator.packed import SUFFIX, pack, unpack
 from generator.pages.files import RECIPE
 from generator.verify.published_site import Installation
 from generator.verify.site_copy import SiteCopy
@@ -17,7 +18,14 @@ from tests.verify.forger import rehashed
 from tests.verify.original import Original
 
 #: Where a reader of one kind of file reads: a draw by file alone would mostly draw pages.
-KINDS = ("json", "jsonl", "csv", "html", "svg", "xml", "css")
+KINDS = ("json", "bz2", "csv", "html", "svg", "xml", "css")
+
+
+def with_other_bytes(name: str, data: bytes, dice: Random, other: bytes) -> bytes:
+    """Return a file with some bytes changed; of the log mostly those that are packed in it."""
+    if name.endswith(SUFFIX) and dice.random() < 0.8:
+        return pack(mutated(unpack(data, 10**7)[:200_000], dice, [other]))
+    return mutated(data[:200_000], dice, [other])
 
 
 def tampered(files: dict[str, bytes], dice: Random) -> tuple[dict[str, bytes], str]:
@@ -35,7 +43,7 @@ def tampered(files: dict[str, bytes], dice: Random) -> tuple[dict[str, bytes], s
             case 2:
                 after[f"{name}{dice.choice(('x', '/x', chr(0x202E), ' '))}"] = after[name]
             case _:
-                after[name] = mutated(after[name][:200_000], dice, [after[other][:20_000]])
+                after[name] = with_other_bytes(name, after[name], dice, after[other][:20_000])
         done.append(name)
     return after, ", ".join(done)
 
