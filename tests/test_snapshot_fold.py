@@ -218,3 +218,32 @@ def test_a_snapshot_id_is_the_hash_of_the_canonical_list() -> None:
     expected = sha256(b'[["a.jsonl",2,"ab"],["b.jsonl",2,"ab"]]').hexdigest()
     assert snapshot_id(files) == snapshot_id(reversed(files)) == expected
     assert snapshot_id([*files[:1], FileState(path="a.jsonl", length=3, sha256="ab")]) != expected
+
+
+def test_the_newest_tip_outlasts_runs_that_were_told_none() -> None:
+    tips = {FIRST: 100, SECOND: None, THIRD: 98}
+    known = fold(
+        Line(run=name, record=Run(id=name, source="runs", at=NOON, tip_height=tip))
+        for name, tip in tips.items()
+    )
+    assert known.tip_height == 98
+    assert [(told.id if (told := known.told_tip(name)) else None) for name in tips] == [FIRST, FIRST, THIRD]
+    assert known.told_tip("2024") is None
+    assert Known().tip_height is None
+
+
+def test_what_the_log_said_after_a_run_can_be_asked_later() -> None:
+    records = {FIRST: (entry(), entry("b:0")), SECOND: (entry(sat=2), gone("b:0")), THIRD: (entry("c:0"),)}
+    lines = [Line(run=name, record=record) for name, some in records.items() for record in some]
+    lines += [Line(run=name, record=Run(id=name, source="runs", at=NOON)) for name in records]
+    known = fold(lines)
+    for name in ("2024", *records):
+        then = fold(line for line in lines if line.run <= name)
+        assert known.until(name) == then
+        keys = {
+            key
+            for line in lines
+            if not isinstance(line.record, Run)
+            for key in [entry().key, line.record.key]
+        }
+        assert {key: known.said(key, name) for key in keys} == {key: then.records.get(key) for key in keys}

@@ -8,8 +8,10 @@ from itertools import groupby
 from generator.pages.state_marks import StateMark, freshness
 from generator.recorded_words import recognised
 from generator.report import Failure, Health, ProjectReport, Report
+from generator.report.census import Standing
 from generator.report.days import DAY, day_of
 from generator.report.health.coverage import missing_ranges
+from generator.report.portfolio.network_totals import read_projects
 from generator.report.source_names import RATES
 from generator.sentence import Sentence, say, say_count
 from generator.snapshot import Outcome
@@ -47,17 +49,16 @@ def solved_incidents(report: Report) -> list[Incident]:
     return sorted(found, key=lambda each: (each.until, each.since, each.subject), reverse=True)
 
 
-def read_projects(report: Report) -> list[ProjectReport]:
-    """Return the projects of whose money something is known."""
-    return [project for project in report.projects if project.figures["raised"].value is not None]
-
-
 def effects(report: Report) -> list[Sentence]:
     """Return what readers see elsewhere of what is open; nothing while all is well."""
     stale = [health.state for health in report.health if health.state.stale]
     found = []
-    if len(read_projects(report)) < len(report.projects) or report.census.unread:
-        found.append(say("Sums over all projects say “at least” (≥), because a project is in none of them."))
+    if report.census.unread or any(_is_unknown(project) for project in report.projects):
+        found.append(
+            say(
+                "Sums over all projects say “at least” (≥), because a project is not in them or only in part."
+            )
+        )
     if any(state.name != RATES and state.data_at for state in stale):
         found.append(
             say(
@@ -74,13 +75,15 @@ def status(report: Report) -> Words:
     """Say whether all is read; else how many projects are, and what is not, by name."""
     if not report.health:
         return (say("No source is configured."),)
-    read, every = read_projects(report), report.projects
-    missing = [project.title for project in every if project not in read]
+    missing = list(_missing(report))
     stale = [health.state for health in report.health if health.state.stale]
-    if not missing and not stale and not report.census.unread:
+    if not missing and not stale:
         return (say("Everything is read."),)
-    words: list[Sentence] = [_read_count(len(read), len(every))] if every else []
-    words += [say("{title} is not read yet.", title=Quoted(title)) for title in missing[:3]]
+    read, every = (report.figures[name].value for name in ("projects_read", "projects"))
+    words: list[Sentence] = []
+    if isinstance(read, int) and isinstance(every, int) and every:  # unknown while the network's list is
+        words.append(_read_count(read, every))
+    words += missing[:3]
     for state in stale:
         name = Quoted(recognised(state.label))
         if state.data_at is None:
@@ -94,6 +97,23 @@ def _read_count(read: int, every: int) -> Sentence:
     return say_count(
         "{read} of {count} project is read.", "{read} of {count} projects are read.", every, read=read
     )
+
+
+def _missing(report: Report) -> Iterator[Sentence]:
+    """Yield what is not read of projects, those with a page first."""
+    read = {project.slug for project in read_projects(report.projects, report.census)}
+    for project in report.projects:
+        if _is_unknown(project):
+            yield say("{title} is not read yet.", title=Quoted(project.title))
+        elif project.slug not in read:
+            yield say("{title} is not read to its end.", title=Quoted(project.title))
+    for row in report.census.of(Standing.UNREAD, Standing.UNKNOWN_TERMS):
+        if not row.slug:
+            yield say("{title} is not read yet.", title=Quoted(row.name))
+
+
+def _is_unknown(project: ProjectReport) -> bool:
+    return project.figures["raised"].value is None
 
 
 def _is_open(health: Health) -> bool:

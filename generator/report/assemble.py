@@ -133,7 +133,7 @@ def _report(
         as_of=as_of,
         snapshot=known.runs[-1].snapshot,
         run=known.runs[-1].id,
-        tip_height=next((run.tip_height for run in reversed(known.runs) if run.tip_height is not None), None),
+        tip_height=known.tip_height,
         config=config,
         projects=projects,
         figures=figures,

@@ -58,6 +58,45 @@ class Known:
         """The time of the last run record."""
         return self.runs[-1].at if self.runs else None
 
+    def told_tip(self, until: str = "") -> Run | None:
+        """Return the newest run that was told how high the chain is, of those up to a run; None without one.
+
+        A run in which no server answered was told nothing.
+        """
+        return next(
+            (
+                run
+                for run in reversed(self.runs)
+                if run.tip_height is not None and run.id <= (until or run.id)
+            ),
+            None,
+        )
+
+    @property
+    def tip_height(self) -> int | None:
+        """The newest height of the chain that a run was told, None before the first."""
+        told = self.told_tip()
+        return told.tip_height if told else None
+
+    def said(self, key: Key, run: str) -> Record | None:
+        """Return what stood under a key after a run, None where nothing did."""
+        chain = self.history.get(key)
+        if chain is None:
+            return self.records[key] if self.seen.get(key, "~") <= run else None
+        last = next((line.record for line in reversed(chain) if line.run <= run), None)
+        return None if isinstance(last, Withdrawn) else last
+
+    def until(self, run: str) -> "Known":
+        """Return what the log said after a run."""
+        standing = (
+            Line(run=seen, record=self.records[key])
+            for key, seen in self.seen.items()
+            if key not in self.history
+        )
+        told = (Line(run=each.id, record=each) for each in self.runs)
+        every = (*standing, *(line for chain in self.history.values() for line in chain), *told)
+        return fold(line for line in every if line.run <= run)
+
     @property
     def times(self) -> dict[str, datetime]:
         """The time of each run record, by run id."""

@@ -98,10 +98,9 @@ def _of_the_tip(batch: Batch, known: Known, config: Config) -> Iterator[str]:
     """Yield a height that no chain can have: servers that stand below it would be asked no more."""
     if problem := tip_problem(batch):
         yield problem
-    told = [run for run in known.runs if run.tip_height is not None]
-    if batch.tip_height is None or config.network != "main" or not told:
+    last = known.told_tip()
+    if batch.tip_height is None or config.network != "main" or last is None:
         return
-    last = told[-1]
     most = (last.tip_height or 0) + _MOST_BLOCKS_AT_ONCE + max(timedelta(), batch.at - last.at) // _BLOCK
     if batch.tip_height > most:
         yield f"block {batch.tip_height} is more than {most}, the highest there can be since {last.id}"

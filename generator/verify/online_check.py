@@ -4,7 +4,7 @@ The same source and the same judge collect everything again, from nothing. What 
 site left out together with its evidence shows here and nowhere else.
 """
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -24,6 +24,7 @@ from generator.sources.http.unreached import OFFLINE, seems_offline
 from generator.sources.indexers import Indexers
 from generator.sources.public_internet import PublicTransport
 from generator.sources.relays import Relays
+from generator.verify.last_reads import LastReads
 from generator.verify.results import CheckResult, checked, unchecked
 
 NAMES: Final = ("rows-on-chain", "rows-published", "projects-online")
@@ -54,7 +55,7 @@ async def check_online(
             theirs = [record async for record in source.collect(Known(), at=last.at, full=True)]
     except SourceError as error:
         return [asked, *(unchecked(name, _unread(error), wanted=True) for name in NAMES)]
-    return [asked, *compared(ours, theirs, last.tip_height or 0)]
+    return [asked, *compared(ours, theirs, LastReads.of(known, config).tip_of)]
 
 
 @asynccontextmanager
@@ -85,12 +86,14 @@ def _unread(error: SourceError) -> str:
     return error.message.replace("the next run asks again", "run verify again later")
 
 
-def compared(ours: Sequence[Record], theirs: Sequence[Record], tip_height: int) -> Iterator[CheckResult]:
-    """Compare what was published with what was collected now, up to the published height.
+def compared(
+    ours: Sequence[Record], theirs: Sequence[Record], tip_of: Callable[[str], int]
+) -> Iterator[CheckResult]:
+    """Compare what was published with what was collected now, up to how high each place was read.
 
     What the census says is unread is in no row, and the sums say "at least".
     """
-    published, found = _rows(ours, tip_height), _rows(theirs, tip_height)
+    published, found = _rows(ours, tip_of), _rows(theirs, tip_of)
     unread = {line.id for line in ours if isinstance(line, Announced) and line.outcome is Census.UNREAD}
     missing = [
         f"{name}: {_row_text(found[name])} is on chain and not published"
@@ -106,18 +109,17 @@ def compared(ours: Sequence[Record], theirs: Sequence[Record], tip_height: int) 
     else:
         yield checked("rows-published", wrong, len(published))
     before, now = _projects(ours), _projects(theirs)
-    names = sorted(now.keys() - before.keys() - unread)
+    seen = (name for name, project in now.items() if (project.founding_height or 0) <= tip_of(name))
+    names = sorted(set(seen) - before.keys() - unread)
     lost = [f"{name}: founded in block {now[name].founding_height} and not published" for name in names]
     yield checked("projects-online", lost, len(now))
 
 
-def _rows(records: Iterable[Record], tip_height: int) -> dict[str, Entry]:
+def _rows(records: Iterable[Record], tip_of: Callable[[str], int]) -> dict[str, Entry]:
     """Return the rows in blocks that the publisher had seen."""
-    return {
-        entry.id: entry
-        for entry in records
-        if isinstance(entry, Entry) and entry.height is not None and entry.height <= tip_height
-    }
+    rows = [entry for entry in records if isinstance(entry, Entry) and entry.height is not None]
+    tips = {place: tip_of(place) for place in {entry.place for entry in rows}}
+    return {entry.id: entry for entry in rows if (entry.height or 0) <= tips[entry.place]}
 
 
 def _projects(records: Iterable[Record]) -> dict[str, Project]:

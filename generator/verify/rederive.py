@@ -1,7 +1,7 @@
 """Every on-chain row is derived again from evidence, and no evidence lacks its row."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from typing import Final
 
@@ -10,8 +10,7 @@ from generator.judge.bookkeeping import Bookkeeper, ProjectFindings
 from generator.judge.profile import profile_of
 from generator.judge.project_record import project_record
 from generator.judge.recorded_chain import TXID, RecordedChain
-from generator.ledger import Entry, Verification, transaction_of
-from generator.money import sat_text
+from generator.ledger import Entry, transaction_of
 from generator.origin import Origin, of
 from generator.places import ANGOR, angor_place
 from generator.protocol.angor.project_identifier import KeyProblem
@@ -19,17 +18,17 @@ from generator.protocol.proof.checked_claims import Result
 from generator.protocol.proof.committed_terms import CommittedTerms, establish_terms
 from generator.protocol.proof.founding import Founded, choose_founding
 from generator.protocol.proof.header_rules import rules_of
-from generator.report.figures.sums import contributions
 from generator.report.joined_projects import hidden_projects
 from generator.snapshot import EventRecord, Finding, Known, Project, Run
 from generator.snapshot.finding import CHECKS
 from generator.snapshot.takedown import TAKEN_DOWN
-from generator.text_format import counted
 from generator.verify.bare_rows import unlike
 from generator.verify.bindings_check import check_bindings
 from generator.verify.census_check import check_census
+from generator.verify.last_reads import LastReads
+from generator.verify.not_derived import never_checked, redacted_projects, reported, unlisted
 from generator.verify.published_chain import PublishedChain, changed_amounts
-from generator.verify.results import CheckResult, checked, unchecked
+from generator.verify.results import CheckResult, checked
 from generator.verify.unconfirmed_check import WaitingAgain
 
 #: What a row, and the record of a project, say that nobody vouches for.
@@ -49,6 +48,14 @@ class _Problems:
     redacted: list[str] = field(default_factory=list)  #: places whose definition was taken down
     withdrawn: list[str] = field(default_factory=list)  #: what a later line took back
 
+    def __bool__(self) -> bool:
+        return bool(self.terms or self.derived or self.missing or self.findings)
+
+    def add(self, other: "_Problems") -> None:
+        """Take in what was found of one project."""
+        for each in fields(self):
+            getattr(self, each.name).extend(getattr(other, each.name))
+
 
 def check_proof(known: Known, config: Config, last: Run) -> Iterator[CheckResult]:
     """Yield whether the rows of the chain follow from the published evidence."""
@@ -57,6 +64,7 @@ def check_proof(known: Known, config: Config, last: Run) -> Iterator[CheckResult
     problems = _Problems(derived=[*published.strays(), *changed_amounts(known)])
     hidden = hidden_projects(known, config)
     redacted = {record.id for record in known.of(EventRecord) if record.redacted}
+    past = _Past(reads=LastReads.of(known, config), config=config)
     for project in published.projects:
         if project.identifier in hidden and project.event_id not in evidence.events:
             problems.hidden.append(project.id)
@@ -70,14 +78,12 @@ def check_proof(known: Known, config: Config, last: Run) -> Iterator[CheckResult
             project=project,
             evidence=evidence,
             published=published,
+            disputed=published.disputed,
             config=config,
             last=last,
-            problems=problems,
+            tip_height=past.reads.tip_of(project.id),
         )
-        try:
-            rederiving.compare()
-        except KeyProblem as error:
-            problems.terms.append(f"{project.id}: {error}")
+        problems.add(past.judged(rederiving))
     yield check_bindings(known, config)
     waiting = WaitingAgain.of(known)
     problems.derived += waiting.problems()
@@ -86,41 +92,39 @@ def check_proof(known: Known, config: Config, last: Run) -> Iterator[CheckResult
     yield checked("entries-missing", problems.missing, len(evidence.transactions))
     yield checked("findings-repeated", problems.findings, sum(map(len, published.findings.values())))
     yield check_census(known, evidence, config.network)
-    yield from _never_checked(problems.hidden, problems.withdrawn)
+    yield from never_checked(problems.hidden, problems.withdrawn)
     yield from waiting.told()
-    yield from _unlisted(published.projects, config)
-    yield from _reported(entry for entries in published.entries.values() for entry in entries)
-    if problems.redacted:
-        reason = f"the definition of {counted(len(problems.redacted), 'project')} was redacted"
-        reason += f", such as {problems.redacted[0]}: its terms and rows cannot be derived again"
-        yield unchecked("redacted-projects", reason, wanted=True)
+    yield from unlisted(published.projects, config)
+    yield from reported(entry for entries in published.entries.values() for entry in entries)
+    yield from redacted_projects(problems.redacted)
 
 
-def _never_checked(hidden: list[str], rows: list[str]) -> Iterator[CheckResult]:
-    if hidden:
-        reason = f"moderators hide {counted(len(hidden), 'project')}, such as {hidden[0]}"
-        yield unchecked("hidden-projects", f"{reason}: in no figure, and their events are not published")
-    if rows:
-        reason = f"{len(rows)} rows or checks were taken back though their evidence stands, such as {rows[0]}"
-        yield unchecked("rows-withdrawn", f"{reason}; only the chain itself can tell")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Past:
+    """What was known when projects were read that the last run could not read."""
 
+    reads: LastReads
+    config: Config
+    _evidence: dict[str, tuple[RecordedChain, frozenset[str]]] = field(default_factory=dict)  #: by run
 
-def _unlisted(projects: Iterable[Project], config: Config) -> Iterator[CheckResult]:
-    """Yield which projects were read and stand on no page, where a configuration lists its own."""
-    listed = {setting.angor for setting in config.projects}
-    left = [project.id for project in projects if project.identifier not in listed]
-    if left and config.angor.discover != "all":
-        reason = f"the log has {counted(len(left), 'project')} that the configuration does not list, such as"
-        yield unchecked("projects-unlisted", f"{reason} {left[0]}: its money is on no page and in no sum")
+    def judged(self, rederiving: "_Rederiving") -> _Problems:
+        """Return what does not follow from what is known, nor from what was known at the project's own run.
 
+        What other projects brought since may say more of its blocks than its rows could.
+        """
+        problems, run = rederiving.compare(), self.reads.run_of(rederiving.project.id)
+        if not problems or run >= self.reads.known.runs[-1].id:
+            return problems
+        evidence, disputed = self._known_at(run)
+        then = replace(rederiving, evidence=evidence, disputed=disputed, problems=_Problems()).compare()
+        return problems if then else then
 
-def _reported(entries: Iterable[Entry]) -> Iterator[CheckResult]:
-    """Yield how much counts although no header and branch show its block."""
-    rows = [entry for entry in contributions(entries) if entry.verification is Verification.REPORTED]
-    if rows:
-        reason = f"{counted(len(rows), 'row')} of investments, such as {rows[0].id}, "
-        reason += f"{sat_text(sum(entry.amount_msat for entry in rows))} sat"
-        yield unchecked("rows-reported", f"{reason}: by an indexer's word, no block was shown to hold them")
+    def _known_at(self, run: str) -> tuple[RecordedChain, frozenset[str]]:
+        if run not in self._evidence:
+            then = self.reads.known.until(run)
+            evidence = RecordedChain.of(then, ANGOR, rules_of(self.config.network))
+            self._evidence[run] = evidence, PublishedChain.of(then).disputed
+        return self._evidence[run]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,12 +134,21 @@ class _Rederiving:
     project: Project
     evidence: RecordedChain
     published: PublishedChain
+    disputed: frozenset[str]  #: blocks that another indexer did not have
     config: Config
     last: Run
-    problems: _Problems
+    tip_height: int  #: from which depth is counted
+    problems: _Problems = field(default_factory=_Problems)
 
-    def compare(self) -> None:
-        """Note what does not follow; raise `KeyProblem` where the project's identifier is none."""
+    def compare(self) -> _Problems:
+        """Return what does not follow."""
+        try:
+            self._compare()
+        except KeyProblem as error:
+            self.problems.terms.append(f"{self.project.id}: {error}")
+        return self.problems
+
+    def _compare(self) -> None:
         identifier, place = self.project.identifier, self.project.id
         if place != angor_place(identifier):
             self.problems.terms.append(f"{place} is not the place of {identifier}")
@@ -165,11 +178,11 @@ class _Rederiving:
         return Bookkeeper(
             definition=definition,
             founded=founded,
-            disputed=self.published.disputed,
+            disputed=self.disputed,
             checks=checks,
             first_seen=lambda entry: entry,
             at=self.last.at,
-            tip_height=self.last.tip_height or 0,
+            tip_height=self.tip_height,
             confirmations=self.config.sources.confirmations,
         )
 

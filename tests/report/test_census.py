@@ -4,10 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from generator.pages.health_incidents import status
 from generator.report.census import Standing
 from generator.report.figures.bounds import Bound
 from generator.report.known_in_part import lines_in_part
 from generator.snapshot import Announced, Cause, Census, Finding, Result
+from generator.wording import plain
 from tests.support.village import WELL, Village
 
 SINCE = datetime(2025, 1, 5, tzinfo=UTC)
@@ -63,6 +65,17 @@ def test_an_unread_project_makes_every_sum_at_least_and_is_named(village: Villag
     assert line.startswith(f"Not read: {FAR} (no server shows it);")
     assert any(note.id == f"unread/{FAR}" for note in report.notes)
     assert report.by_source[0].raised.bound is Bound.AT_LEAST
+
+
+def test_the_health_page_counts_as_the_figures_do_and_names_what_is_missing(village: Village) -> None:
+    village.records[-1] = announced(WELL, Census.UNREAD, Cause.HISTORY)  # kept from before
+    village.records.append(announced(FAR, Census.UNREAD, Cause.BYTES))
+    report = village.report()
+    assert (report.figures["projects"].value, report.figures["projects_read"].value) == (2, 0)
+    title = report.projects[0].title
+    assert plain(status(report)).startswith(
+        f"0 of 2 projects are read. {title} is not read to its end. {FAR} is not read yet."
+    )
 
 
 def test_a_gap_that_is_accepted_is_quiet_and_stays_at_least(village: Village) -> None:

@@ -14,7 +14,12 @@ from generator import schemas
 from generator.ledger import AtReceipt, Entry, Kind, Status, Verification, moves
 from generator.report import Report
 from generator.report.files.changes_json import encode_changes
-from generator.report.history.restatements import restatements
+from generator.report.history.restatements import (
+    SUM_NAMES,
+    SUMS_OF_MONTH,
+    VALUE_OF_MONTH,
+    restatements,
+)
 from generator.report.history.revisions import RunIndex
 from generator.report.place_owners import PlaceOwners
 from generator.snapshot import Finding, Known, Line, Record, Result, Withdrawn, fold
@@ -119,6 +124,10 @@ def test_rows_that_come_are_news_until_their_month_is_over(runs: "Village") -> N
             ("1 row: confirmed only after the month was over", f"1 row: {LATER}"),
         )
     ]
+
+
+def test_each_sum_of_a_month_has_a_name() -> None:
+    assert SUM_NAMES.keys() == {*SUMS_OF_MONTH, VALUE_OF_MONTH.name}
 
 
 def test_a_project_that_is_new_restates_nothing(runs: "Village") -> None:

@@ -56,6 +56,7 @@ Sums: TypeAlias = Mapping[SumKey, Fraction]
 SUM_NAMES: Final[Mapping[str, Sentence]] = {
     "raised": say("Raised"),
     "refunded": say("Refunded"),
+    "paid_out": say("Paid out"),
     "claimed": say("Claimed by the founder"),
     "penalty": say("Moved into the penalty time lock"),
     "released": say("Released from the penalty time lock"),

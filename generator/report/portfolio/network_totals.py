@@ -1,11 +1,11 @@
 """The whole network at a glance: how many projects, how many new each month, and of which type."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
 
-from generator.report.census import Standing
+from generator.report.census import NetworkCensus, Standing
 from generator.report.days import day_of
 from generator.report.figures.bounds import Bound
 from generator.report.figures.figure import COUNT, Figure, FigureDefinition
@@ -55,16 +55,21 @@ TYPES: Final = ("invest", "fund", "subscribe")
 _MONTHS: Final = 12
 
 
+def read_projects(projects: Iterable[ProjectReport], census: NetworkCensus) -> list[ProjectReport]:
+    """Return the projects of which everything was read; one that is kept from before is none."""
+    partly = {row.slug for row in census.of(Standing.UNREAD, Standing.UNKNOWN_TERMS, Standing.UNFOUNDED)}
+    return [
+        project
+        for project in projects
+        if project.slug not in partly and project.figures["raised"].value is not None
+    ]
+
+
 def census_figures(context: PortfolioContext) -> Iterator[Figure]:
     """Yield how many projects there are, and how many of them were read."""
     census, pages = context.census, len(context.projects)
     without = [row for row in census.of(Standing.UNREAD, Standing.UNKNOWN_TERMS) if not row.slug]
-    partly = {row.slug for row in census.of(Standing.UNREAD, Standing.UNKNOWN_TERMS, Standing.UNFOUNDED)}
-    read = [
-        project
-        for project in context.projects
-        if project.slug not in partly and project.figures["raised"].value is not None
-    ]
+    read = read_projects(context.projects, census)
     known = Bound.EXACT if context.listed else Bound.UNKNOWN
     yield PROJECTS.figure(None, pages + len(without), bound=known)
     yield READ.figure(None, len(read), bound=known)

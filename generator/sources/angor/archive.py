@@ -54,8 +54,7 @@ class Archive:
     @property
     def tip_height(self) -> int:
         """The height of the last run that saw one, 0 before the first."""
-        seen = (run.tip_height for run in reversed(self.known.runs) if run.tip_height is not None)
-        return next(seen, 0)
+        return self.known.tip_height or 0
 
     def events(self) -> dict[str, Event]:
         """Return stored events, by id; ids and signatures are checked like everyone's."""
