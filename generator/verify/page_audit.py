@@ -5,6 +5,7 @@ page was made.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -68,6 +69,11 @@ def audit(html: str, known: KnownNumbers) -> Audit:
     page = read_page(html)
     found = Audit(numbers=len(page.stating))
     found.problems += [f"no row is called {row[:90]!r}" for row in page.rows if row not in known.rows]
+    found.problems += [
+        f"row {row[:90]!r} stands on it {times} times"
+        for row, times in Counter(page.rows).items()
+        if times > max(len(known.rows.get(row, ())), 1)
+    ]
     for element in page.stating:
         found.problems += [f"{element.tag} {element.names}: {problem}" for problem in _wrong(element, known)]
     for passage in page.passages:

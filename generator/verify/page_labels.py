@@ -1,15 +1,20 @@
 """What a number is taken for: label of its row, head of its column; and what marks and links say."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from generator.verify.markup_words import ELSEWHERE
-from generator.verify.page_passages import StatingElement
-from generator.verify.page_relations import Relation, Relations
+from generator.verify.page_passages import InnerLink, PageText, StatingElement
+from generator.verify.page_relations import Relation
 from generator.verify.plain_text import WORD, as_seen, units_of_head
 
 _MARK: Final = "st"  #: class of what says in a word and a picture how sure something is
 _MOST_COLUMNS: Final = 100
+#: Dates without one may stand for several days.
+_YEAR: Final = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_DAY: Final = len("2026-02-01")
+_MINUTE: Final = len("2026-02-01T12:00")
 
 
 def names_of(element: StatingElement) -> Iterator[tuple[str, str]]:
@@ -60,16 +65,23 @@ class _Open:
 class PageLabels:
     """Follows labels, heads, marks and links of a page, element by element, into what is related on it."""
 
-    def __init__(self, relations: Relations) -> None:
-        self._relations = relations
+    def __init__(self, page: PageText) -> None:
+        self._page, self._relations = page, page.relations
         self._label, self._head, self._mark, self._link = _Open(), _Open(), _Open(), _Open()
+        self._time, self._navigation = _Open(), _Open()
         self._until = 0  #: depth of what the last label is the label in; 0 where none is
         self._is_first = False  #: no number was stated since the label
         self._columns: list[list[str]] = []  #: pieces of the head of each column
         self._column = 0  #: of the next cell
         self._heads: list[list[str]] = []  #: of the cell that is read
         self._look: list[str] = []
-        self._href = ""
+        self._href = self._moment = ""
+        self._names = False  #: the label of the link is a name
+
+    @property
+    def in_mark(self) -> bool:
+        """Whether the reader stands in a mark."""
+        return self._mark.depth > 0
 
     def enter(self, tag: str, found: Mapping[str, str], depth: int) -> None:
         """Look at an element."""
@@ -89,7 +101,13 @@ class PageLabels:
             self._look.append(found.get("href", ""))
         if tag == "a" and "href" in found:
             self._link.begin(depth)
-            self._href = found["href"]
+            self._href, self._names = found["href"], False
+        self._names = self._names or tag == "bdi"
+        if tag == "nav" and not self._navigation.depth:
+            self._navigation.begin(depth)
+        if tag == "time":
+            self._time.begin(depth)
+            self._moment = found.get("datetime", "")
 
     def _cell(self, tag: str, found: Mapping[str, str], depth: int) -> None:
         span = found.get("colspan", "")
@@ -106,7 +124,7 @@ class PageLabels:
         """Take a text that stands where the reader is; what states a number is part of no label."""
         if not states:
             self._label.take(text)
-        for element in (self._head, self._mark, self._link):
+        for element in (self._head, self._mark, self._link, self._time):
             element.take(text)
 
     def state(self, element: StatingElement) -> None:
@@ -128,11 +146,30 @@ class PageLabels:
             self._relations.add(Relation.LOOK_OF_MARK, _seen(self._mark.pieces).rstrip(":"), look)
             self._relations.add(Relation.MARK_IN_ROW, self._closed_label(), look)
         if self._link.ends(depth):
-            self._relations.add(Relation.WHERE_LINK_LEADS, _seen(self._link.pieces), _where(self._href))
+            self._end_link(_seen(self._link.pieces))
+        if self._time.ends(depth):
+            self._end_time(_seen(self._time.pieces))
+        self._navigation.ends(depth)
         self._label.ends(depth)
         self._head.ends(depth)
         if depth <= self._until:
             self._until = 0
+
+    def _end_link(self, label: str) -> None:
+        self._relations.add(Relation.WHERE_LINK_LEADS, label, _where(self._href))
+        if not ELSEWHERE.match(self._href) and not self._href.startswith("#"):
+            link = InnerLink(
+                label=label,
+                address=self._href,
+                names=self._names,
+                in_navigation=self._navigation.depth > 0,
+            )
+            self._page.inner.append(link)
+
+    def _end_time(self, text: str) -> None:
+        if self._moment and _YEAR.search(text):
+            length = _MINUTE if ":" in text else _DAY
+            self._relations.add(Relation.MOMENT, text, self._moment[:length])
 
     def _closed_label(self) -> str:
         """Return the label in whose row the reader is, empty before its end and outside of rows."""

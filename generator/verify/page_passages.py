@@ -41,12 +41,33 @@ class Part:
     element: StatingElement | None = None
     quoted: bool = False
     said: bool = False  #: quoted from a person, who may say any number
+    drawn: bool = False  #: text of a drawing, such as the label of an axis
+    marks: bool = False  #: of what says in a word and a picture how sure something is
     in_head: bool = False  #: for whoever lists the page elsewhere
 
     @property
     def text(self) -> str:
         """The text of the piece."""
         return "".join(self.pieces)
+
+    def goes_on_in(self, other: "Part") -> bool:
+        """Tell whether a piece is of the same kind, and of the same element."""
+        return self.element is other.element and (self.quoted, self.said, self.drawn, self.marks) == (
+            other.quoted,
+            other.said,
+            other.drawn,
+            other.marks,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InnerLink:
+    """A link that leads to a file of the same site."""
+
+    label: str
+    address: str  #: as it is written, seen from its page
+    names: bool  #: its label is a name, such as the title of a project
+    in_navigation: bool
 
 
 Passage = list[Part]  #: what a reader sees in one line of text
@@ -64,6 +85,9 @@ class PageText:
     pictures: list[str] = field(default_factory=list)  #: what may show a number that is no text
     forbidden: list[str] = field(default_factory=list)  #: what no page of a report has
     times: list[str] = field(default_factory=list)  #: moments that the markup names
+    inner: list[InnerLink] = field(default_factory=list)
+    policies: list[str] = field(default_factory=list)  #: what a browser is told to load and to run
+    language: str = ""  #: code of the whole page
     rows: list[str] = field(default_factory=list)  #: ids of rows of a ledger; empty where it is shown wrongly
     relations: Relations = field(default_factory=Relations)
     outside: list[str] = field(default_factory=list)  #: addresses of links that lead away

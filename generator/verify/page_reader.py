@@ -4,6 +4,8 @@ The parser is lexbor's, which follows the HTML standard: what a browser makes of
 comments is made of it here. Nothing is recursive, and each node is looked at once.
 """
 
+from functools import lru_cache
+
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from generator.pages.own_figures import PROJECT, whole_names
@@ -32,8 +34,9 @@ from generator.verify.structured_data import TYPE, read_structured
 _ABOVE_DRAWING = 2
 
 
+@lru_cache(maxsize=1)  # several checks look at the same page, one after another
 def read_page(text: str) -> PageText:
-    """Return what a page or a drawing of SVG shows and says."""
+    """Return what a page or a drawing of SVG shows and says; nobody changes it."""
     reader = _Reader()
     root = LexborHTMLParser(text).root
     node, depth = root, 0
@@ -64,7 +67,8 @@ class _Reader:
         self._sheet: list[str] = []  #: texts of the style that is open
         self._blocks: list[list[str]] = []  #: texts of the blocks of structured data
         self._struck: list[int] = []  #: depths of what strikes its text out
-        self._labels = PageLabels(self.page.relations)
+        self._drawing = 0  #: depth of the drawing that is read
+        self._labels = PageLabels(self.page)
         self._passage: Passage = []
         self._rows = RowNames(self.page.rows)
 
@@ -109,6 +113,7 @@ class _Reader:
             self._structured = here
             self._blocks.append([])
         self._said = self._said or (here if "data-said" in found else 0)
+        self._drawing = self._drawing or (here if tag == "svg" else 0)
         if tag in STRIKING:
             self._struck.append(here)
 
@@ -123,6 +128,8 @@ class _Reader:
         root = "html" if not self._open else "svg" if len(self._open) == _ABOVE_DRAWING else ""
         if tag == root and PROJECT in found:
             self._project = self.page.project = found.get(PROJECT, "")
+        if root == tag == "html":
+            self.page.language = found.get("lang", "")
         for name in ("data-figure", "data-figures") if self._project else ():
             if name in found:
                 found[name] = whole_names(found[name], self._project)
@@ -144,6 +151,7 @@ class _Reader:
             self._structured = 0
             self._end_block("".join(self._blocks[-1]))
         self._said = 0 if here < self._said else self._said
+        self._drawing = 0 if here < self._drawing else self._drawing
         if self._struck and here < self._struck[-1]:
             self._struck.pop()
 
@@ -166,11 +174,12 @@ class _Reader:
         self._labels.text(text, states=element is not None)
         quoted = element is None and self._quiet > 0
         said = quoted and self._said > 0
-        last = self._passage[-1] if self._passage else None
-        if last is not None and last.element is element and (last.quoted, last.said) == (quoted, said):
-            last.pieces.append(text)
+        drawn, marks = self._drawing > 0, self._labels.in_mark
+        part = Part(pieces=[text], element=element, quoted=quoted, said=said, drawn=drawn, marks=marks)
+        if self._passage and self._passage[-1].goes_on_in(part):
+            self._passage[-1].pieces.append(text)
         else:
-            self._passage.append(Part(pieces=[text], element=element, quoted=quoted, said=said))
+            self._passage.append(part)
 
     def _meta(self, found: dict[str, str], *, states: bool) -> bool:
         """Take the sentence of a head as a passage; return whether text inside of it would state a number."""
@@ -215,6 +224,7 @@ class _Reader:
         if tag == "meta" and "http-equiv" in found:
             kind = page.forbidden if found["http-equiv"].lower() == "refresh" else page.pictures
             kind.append(f"<meta {found['http-equiv']} {found.get('content', '')}>")
+            page.policies.append(found["http-equiv"].lower())
         if found.get("charset", "utf-8").lower() != "utf-8":
             page.forbidden.append(f"<{tag} charset={found['charset']}>")
         self._take(tag, found)

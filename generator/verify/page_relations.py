@@ -16,7 +16,9 @@ class Relation(Enum):
     BELOW_HEAD = auto()  #: what numbers below the head of a column are
     WHERE_LINK_LEADS = auto()
     ITEM = auto()  #: date, project and figures of an item of a feed, date of an event of a calendar
-    IN_SENTENCE = auto()  #: figures and quotes in the gaps of a sentence
+    IN_SENTENCE = auto()  #: figures, quotes and marks in the gaps of a sentence
+    DIGITS = auto()  #: digits of a sentence that are no figures
+    MOMENT = auto()  #: the day or minute that a date stands for
 
 
 @dataclass(slots=True)

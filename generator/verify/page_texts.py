@@ -13,14 +13,25 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser
 
 from generator.verify import style_texts
+from generator.verify.inner_links import moved_links
 from generator.verify.page_audit import numbers_said
 from generator.verify.page_labels import kinds_of
-from generator.verify.page_passages import PageText, Part, Passage
+from generator.verify.page_passages import InnerLink, PageText, Part, Passage
 from generator.verify.page_reader import read_page
 from generator.verify.page_relations import Relation, Relations
-from generator.verify.plain_text import BARE, COMPARING, REORDERING, SPOKEN, WORD, as_seen, units_of_head
+from generator.verify.plain_text import (
+    BARE,
+    COMPARING,
+    REORDERING,
+    SPOKEN,
+    UNIT_AFTER,
+    WORD,
+    as_seen,
+    units_of_head,
+)
 
 _AROUND: Final = ".,;:!?()[]{}\"'\u00ab\u00bb\u2018\u2019\u201c\u201d\u201e\u2026\u00b7\u2013\u2014"
+_SAID: Final = 3  #: words that say what a number among them is
 _SENTENCE: Final = 6  #: words of a line that says what its numbers are
 _FIGURE: Final = "\ufffc"
 _QUOTE: Final = "\ufffd"
@@ -28,7 +39,10 @@ _QUOTE: Final = "\ufffd"
 _ADDRESS: Final = re.compile(
     r"[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}|(?<!\w)(?i:lnurl1|lno1|lnbc|bc1|npub1|nprofile1)\w{6,}"
 )
-_COMPARED: Final = re.compile(rf"{COMPARING} {_FIGURE}")
+_QUOTED_NUMBER: Final = "\ufffa"
+_MARK: Final = "\ufffb"
+_DIGITS: Final = re.compile(r"\d+")
+_COMPARED: Final = re.compile(rf"{COMPARING} {_FIGURE}|{_QUOTED_NUMBER}{UNIT_AFTER.pattern}")
 
 
 @dataclass(slots=True)
@@ -42,10 +56,16 @@ class KnownTexts:
     units: set[int] = field(default_factory=set)  #: that heads of columns name
     relations: Relations = field(default_factory=Relations)
     project: str = ""  #: whose page it is
+    languages: set[str] = field(default_factory=set)
+    policies: set[str] | None = None  #: that every page has
+    inner: list[InnerLink] = field(default_factory=list)  #: of the last page
 
     def learn(self, text: str) -> None:
         """Add what a page says."""
         page = read_page(text)
+        self.languages.add(page.language)
+        self.policies = {*page.policies} & (self.policies if self.policies is not None else {*page.policies})
+        self.inner = page.inner
         quotes = {_squeezed(part.text) for passage in page.passages for part in passage if part.quoted}
         self.quotes |= quotes
         self.learn_lines([*_lines(page, None), *page.spoken])
@@ -56,6 +76,7 @@ class KnownTexts:
         self.project = page.project
         self.relations.learn(page.relations)
         self.relations.learn(self._sentences(page))
+        self.relations.learn(_digits(page))
         for style in page.styles:
             self.learn_style(style)
 
@@ -74,12 +95,15 @@ class KnownTexts:
         """Yield each number that a page states and that is not known."""
         page = read_page(text)
         yield from self.unknown_in_lines([*_lines(page, self.quotes), *page.spoken])
+        yield from self.relations.contradictions(_digits(page))
 
     def forbidden_in_page(self, text: str) -> Iterator[str]:
         """Yield what makes a page show other numbers than its text has, or others under a label."""
         page = read_page(text)
         for found in (page.relations, self._sentences(page)):
             yield from self.relations.contradictions(found)
+        if page.language not in self.languages:
+            yield f"says that its language is {page.language[:20]!r}, and ours does not"
         never = sorted(set(page.forbidden) - self.other)
         yield from (f"holds {thing[:90]!r}, which no page of a report has" for thing in never)
         turning = sorted(_turning(text, page) - self.other)
@@ -87,14 +111,30 @@ class KnownTexts:
         yield from (said for style in page.styles for said in self.unknown_in_style(style))
 
     def _sentences(self, page: PageText) -> Relations:
-        """Return what stands in the gaps of each sentence whose quotes are all known."""
+        """Return what stands in the gaps of each sentence whose quotes and marks are all known."""
         found = Relations()
         for passage in page.passages:
-            line = _line(passage, None)
-            known = all(not part.quoted or _squeezed(part.text) in self.quotes for part in passage)
+            line = _squeezed("".join(_MARK if part.marks else _shown(part, None) for part in passage))
+            known = all(self._is_known(part) for part in passage)
             if known and len(WORD.findall(line)) >= _SENTENCE:
                 found.add(Relation.IN_SENTENCE, line, _filling(passage, self.project))
         return found
+
+    def _is_known(self, part: Part) -> bool:
+        """Tell whether ours have this quote, or a mark of these words."""
+        mark = (Relation.LOOK_OF_MARK, _words_of_mark(part))
+        return (not part.marks or not part.text.strip() or mark in self.relations.found) and (
+            not part.quoted or _squeezed(part.text) in self.quotes
+        )
+
+    def moved_links(self, path: str, text: str) -> Iterator[str]:
+        """Yield the links of a page that lead elsewhere than those of ours at the same path."""
+        yield from moved_links(path, self.inner, read_page(text).inner, in_project=bool(self.project))
+
+    def missing_policies(self, text: str) -> Iterator[str]:
+        """Yield what every page of ours tells a browser to leave out, and this one does not."""
+        lacking = (self.policies or set()) - set(read_page(text).policies)
+        yield from (f"without <meta {name}>, which ours has" for name in sorted(lacking))
 
     def outside(self, text: str) -> Iterator[str]:
         """Yield where a page leads to that ours does not, by a link or by an address to be copied."""
@@ -166,11 +206,36 @@ def _drawings(text: str) -> set[str]:
 def _filling(passage: Passage, project: str) -> str:
     """Return what stands in the gaps of a sentence: figures by what they are, quotes as they are."""
     gaps = (
-        "+".join(kinds_of(part.element, project)) if part.element else _squeezed(part.text)
+        _words_of_mark(part)
+        if part.marks
+        else "+".join(kinds_of(part.element, project))
+        if part.element
+        else _squeezed(part.text)
         for part in passage
-        if part.element or part.quoted
+        if part.element or part.quoted or part.marks
     )
     return ", ".join(gaps)
+
+
+def _words_of_mark(part: Part) -> str:
+    return _squeezed(part.text).rstrip(":")
+
+
+def _digits(page: PageText) -> Relations:
+    """Return which digits each sentence has that are no figures; labels of a drawing are no sentences."""
+    found = Relations()
+    for passage in page.passages:
+        if not any(part.drawn for part in passage):
+            _add_digits(found, _line(passage, None))
+    for line in map(_squeezed, page.spoken):
+        _add_digits(found, line)
+    return found
+
+
+def _add_digits(found: Relations, line: str) -> None:
+    digits = _DIGITS.findall(line)
+    if digits and len(WORD.findall(line)) >= _SAID:
+        found.add(Relation.DIGITS, _DIGITS.sub("#", line), " ".join(digits))
 
 
 def _head_units(line: str) -> set[int]:
@@ -210,7 +275,7 @@ def _shown(part: Part, quotes: AbstractSet[str] | None) -> str:
         return part.text
     seen = _squeezed(part.text)
     if quotes is None or seen in quotes:
-        return _QUOTE
+        return _QUOTED_NUMBER if seen.isdigit() else _QUOTE
     # a date or a hash is known as a whole, or not at all: its words are no words of the page
     return seen if part.said else f"\u2039{'-'.join(seen.split())}\u203a"
 

@@ -8,30 +8,47 @@ from typing import Final
 SPACE: Final = r"[ \u00a0\u2009\u202f]"
 #: A number in groups of three; bounded, so that no text makes a search of it grow with the square.
 GROUPED: Final = rf"\d{{1,3}}(?:(?:{SPACE}|,)\d{{3}}){{1,12}}(?!\d)"
-_UNITS: Final = (
-    r"(?:sats?|satoshis?|msat|BTC|bitcoins?|%|percent|€|\$|£|₿|[kMG]\b|EUR|USD|GBP|CHF|euros?|dollars?"
-    r"|[¥₹₽₩₺₴₦₫₱฿₪]|JPY|CNY|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|TRY|BRL|INR|KRW|MXN|ZAR|ETH|LTC|XMR|USDT|XAU"
-    r"|yen|ethers?|francs?|pounds?|ounces?)"
+#: What belongs to the network: "3 Bitcoin addresses" are no bitcoins.
+_OF_NETWORK: Final = (
+    "address adresse block blöcke chain core header key knot main netz network node project projekt row "
+    "script server signature signatur source test transaction transaktion wallet zeile"
 )
+_NO_MONEY: Final = rf"(?![ -](?:{'|'.join(_OF_NETWORK.split())})(?:e?[ns]|es|e)?\b)"
+#: As a person writes them, in any case; a "Sat" is a day.
+_WORDS: Final = (
+    rf"m?sats|m?satoshis?|[mµ]?BTC|bitcoins?{_NO_MONEY}|per ?cent|prozent|EUR|USD|GBP|CHF|euros?|dollars?"
+    "|cents?|franken|rappen|pfund|yen|ethers?|francs?|pounds?|ounces?|ETH|LTC|XMR|USDT"
+)
+#: Of money; in small letters some of them are words.
+_CODES: Final = (
+    "JPY|CNY|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|TRY|BRL|INR|KRW|MXN|ZAR|XAU|XAG|AED|ARS|BGN|CLP|COP|EGP|GHS"
+    "|HKD|IDR|ILS|ISK|KES|MYR|NGN|PEN|PHP|PKR|RON|RSD|RUB|SAR|SGD|THB|TWD|UAH|UYU|VES|VND|XAF|XOF|XDR"
+)
+_SIGNS: Final = r"%|[$£¢¤¥\u20a0-\u20cf]|[kMG]\b"
+_UNITS: Final = rf"(?:m?sat|(?i:{_WORDS})|{_CODES}|{_SIGNS})"
 #: What looks like an amount: grouped digits, a number before a unit, a currency before a number.
 BARE: Final = re.compile(
     rf"{GROUPED}|(?<![\d.,])\d[\d.,]*+{SPACE}?{_UNITS}(?![A-Za-z])"
-    rf"|(?:€|\$|£|₿|\b(?:EUR|USD|GBP|CHF|BTC)){SPACE}?\d"
+    rf"|(?:[$£¢¤¥\u20a0-\u20cf]|\b(?:EUR|USD|GBP|CHF|BTC)){SPACE}?\d"
 )
-_ONES: Final = "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty"
-_MORE: Final = "sixty seventy eighty ninety hundreds? thousands? millions? billions? dozens?"
-#: Of the language beside English that we ship.
-_GERMAN: Final = (
-    "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf \\w*zig dreißig \\w*hundert \\w*tausend "
-    "millionen? milliarden?"
+#: Numerals of Chinese, and pictures of a number.
+_NUMERALS: Final = "〇零一二三四五六七八九十百千万萬亿億兆\U0001f4af\U0001f51f"
+#: The same, or letters that pass for digits; each run of them is read once.
+_ALIKE: Final = rf"(?<![A-Za-z|])[OoIl|]{{2,}}+|(?<![{_NUMERALS}])[{_NUMERALS}]++"
+#: Numbers in words of the languages that we ship, and what longer ones are put together of.
+_SPELLED: Final = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundreds? "
+    "thousands? millions? billions? dozens? "
+    "eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf sechzehn siebzehn zwanzig drei(?:ß|ss)ig "
+    "vierzig fünfzig sechzig siebzig achtzig neunzig hundert tausend millionen? milliarden? dutzend"
 )
-#: Letters that pass for digits, numerals of Chinese, and pictures of a number.
-_ALIKE: Final = "[OoIl|]{2,}|[〇零一二三四五六七八九十百千万萬亿億兆\U0001f4af\U0001f51f]+"
-_IN_WORDS: Final = "|".join(f"{_ONES} {_MORE} {_GERMAN}".split())
+_PIECES: Final = "|".join(sorted(_SPELLED.split(), key=len, reverse=True))
+_IN_WORDS: Final = rf"(?:ein|und)*+(?:{_PIECES})(?:{_PIECES}|und|ein)*+"
 #: A number in words or in such letters before a unit.
 SPOKEN: Final = re.compile(
-    rf"(?:\b(?i:{_IN_WORDS})[ -](?:of )?|(?<![A-Za-z])(?:{_ALIKE}){SPACE}?)"
-    rf"(?i:{_UNITS})(?![A-Za-z])"
+    rf"(?:\b(?i:{_IN_WORDS})[ -](?:of )?|(?:{_ALIKE}){SPACE}?)"
+    rf"{_UNITS}(?![A-Za-z])"
 )
 #: A unit right after a number.
 UNIT_AFTER: Final = re.compile(rf"{SPACE}?([kMG]?{SPACE}?{_UNITS})(?![A-Za-z])")

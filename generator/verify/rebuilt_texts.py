@@ -182,6 +182,7 @@ class _Texts:
             yield "is not UTF-8 text"
         if is_page:
             yield from known.forbidden_in_page(text)
+            yield from known.moved_links(path, text) if self.has_ours else ()
             yield from self._dead_links(known.unknown_links(text))
         elif self.has_ours and not path.endswith(".css"):
             strange = sorted(_addresses(text) - known.other)
@@ -200,6 +201,7 @@ class _Texts:
         path, text, known = self.path, self.text, self.known
         if path.endswith((".html", ".svg")):
             yield from known.unread_in_page(text)
+            yield from known.missing_policies(text)
         elif path.endswith(".css"):
             yield from known.unread_in_style(text)
         elif not self.has_ours:
