@@ -82,8 +82,9 @@ LIMITS: Final = {
         "figures a page leaves out, and which items a feed or calendar or which pages a list for "
         "crawlers, under which name and how often an item stands there, with which words and link "
         "and when it says it was changed, days and ages that stand elsewhere on the same page, the "
-        "words beside and between numbers, also those of a catalogue of its own, where links lead "
-        "that ours have not, of which page of the site search engines are told, what a style sheet "
+        "words beside and between numbers, also those of a catalogue of its own, marks beside words "
+        "that ours have not, where links lead that ours have not, and that lead to another page of "
+        "the same project, chart or explanation, of which page of the site search engines are told, what a style sheet "
         "draws, how much of a text it shows and beside what, when another version of Sunlit or "
         "other templates made the site. The command says so; the numbers are compared all the same."
     ),
