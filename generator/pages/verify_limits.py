@@ -84,8 +84,8 @@ LIMITS: Final = {
         "and when it says it was changed, days and ages that stand elsewhere on the same page, the "
         "words beside and between numbers, also those of a catalogue of its own, marks beside words "
         "that ours have not, where links lead that ours have not, and that lead to another page of "
-        "the same project, chart or explanation, of which page of the site search engines are told, what a style sheet "
-        "draws, how much of a text it shows and beside what, when another version of Sunlit or "
+        "the same project, chart or explanation, of which page of the site search engines are told, what "
+        "a style sheet draws, how much of a text it shows and beside what, when another version of Sunlit or "
         "other templates made the site. The command says so; the numbers are compared all the same."
     ),
 }

@@ -5,7 +5,6 @@ Words may differ. What states a number may not: a sentence or attribute is known
 
 import re
 from collections.abc import Iterable, Iterator
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
@@ -14,9 +13,18 @@ from selectolax.lexbor import LexborHTMLParser
 
 from generator.verify import style_texts
 from generator.verify.inner_links import moved_links
-from generator.verify.page_audit import numbers_said
-from generator.verify.page_labels import kinds_of
-from generator.verify.page_passages import InnerLink, PageText, Part, Passage
+from generator.verify.page_lines import (
+    FIGURE,
+    QUOTED_NUMBER,
+    digits_of,
+    filling,
+    lines_of,
+    numbers,
+    sentence_of,
+    squeezed,
+    words_of_mark,
+)
+from generator.verify.page_passages import InnerLink, PageText, Part
 from generator.verify.page_reader import read_page
 from generator.verify.page_relations import Relation, Relations
 from generator.verify.plain_text import (
@@ -30,19 +38,12 @@ from generator.verify.plain_text import (
     units_of_head,
 )
 
-_AROUND: Final = ".,;:!?()[]{}\"'\u00ab\u00bb\u2018\u2019\u201c\u201d\u201e\u2026\u00b7\u2013\u2014"
-_SAID: Final = 3  #: words that say what a number among them is
 _SENTENCE: Final = 6  #: words of a line that says what its numbers are
-_FIGURE: Final = "\ufffc"
-_QUOTE: Final = "\ufffd"
 #: Of mail and Lightning, and what begins as addresses and invoices of Bitcoin, Lightning and Nostr do.
 _ADDRESS: Final = re.compile(
     r"[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}|(?<!\w)(?i:lnurl1|lno1|lnbc|bc1|npub1|nprofile1)\w{6,}"
 )
-_QUOTED_NUMBER: Final = "\ufffa"
-_MARK: Final = "\ufffb"
-_DIGITS: Final = re.compile(r"\d+")
-_COMPARED: Final = re.compile(rf"{COMPARING} {_FIGURE}|{_QUOTED_NUMBER}{UNIT_AFTER.pattern}")
+_COMPARED: Final = re.compile(rf"{COMPARING} {FIGURE}|{QUOTED_NUMBER}{UNIT_AFTER.pattern}")
 
 
 @dataclass(slots=True)
@@ -66,26 +67,26 @@ class KnownTexts:
         self.languages.add(page.language)
         self.policies = {*page.policies} & (self.policies if self.policies is not None else {*page.policies})
         self.inner = page.inner
-        quotes = {_squeezed(part.text) for passage in page.passages for part in passage if part.quoted}
+        quotes = {squeezed(part.text) for passage in page.passages for part in passage if part.quoted}
         self.quotes |= quotes
-        self.learn_lines([*_lines(page, None), *page.spoken])
+        self.learn_lines([*lines_of(page, None), *page.spoken])
         times = (*page.times, *(time[:10] for time in page.times))
-        self.words |= {word for line in (*quotes, *times) for word in _numbers(line)}
+        self.words |= {word for line in (*quotes, *times) for word in numbers(line)}
         self.other |= {*page.pictures, *page.forbidden, *page.links, *_turning(text, page)}
         self.other |= {*page.outside, *_addresses(page), *_drawings(text)}
         self.project = page.project
         self.relations.learn(page.relations)
         self.relations.learn(self._sentences(page))
-        self.relations.learn(_digits(page))
+        self.relations.learn(digits_of(page))
         for style in page.styles:
             self.learn_style(style)
 
     def learn_lines(self, lines: Iterable[str]) -> None:
         """Add sentences as they are."""
-        found = set(map(_squeezed, lines))
+        found = set(map(squeezed, lines))
         self.lines |= found
         self.units |= {unit for line in found for unit in _head_units(line)}
-        self.words |= {word for line in found for word in _numbers(line)}
+        self.words |= {word for line in found for word in numbers(line)}
 
     def learn_style(self, style: str) -> None:
         """Add what a style sheet says."""
@@ -94,8 +95,8 @@ class KnownTexts:
     def unknown_numbers(self, text: str) -> Iterator[str]:
         """Yield each number that a page states and that is not known."""
         page = read_page(text)
-        yield from self.unknown_in_lines([*_lines(page, self.quotes), *page.spoken])
-        yield from self.relations.contradictions(_digits(page))
+        yield from self.unknown_in_lines([*lines_of(page, self.quotes), *page.spoken])
+        yield from self.relations.contradictions(digits_of(page))
 
     def forbidden_in_page(self, text: str) -> Iterator[str]:
         """Yield what makes a page show other numbers than its text has, or others under a label."""
@@ -114,17 +115,17 @@ class KnownTexts:
         """Return what stands in the gaps of each sentence whose quotes and marks are all known."""
         found = Relations()
         for passage in page.passages:
-            line = _squeezed("".join(_MARK if part.marks else _shown(part, None) for part in passage))
+            line = sentence_of(passage)
             known = all(self._is_known(part) for part in passage)
             if known and len(WORD.findall(line)) >= _SENTENCE:
-                found.add(Relation.IN_SENTENCE, line, _filling(passage, self.project))
+                found.add(Relation.IN_SENTENCE, line, filling(passage, self.project))
         return found
 
     def _is_known(self, part: Part) -> bool:
         """Tell whether ours have this quote, or a mark of these words."""
-        mark = (Relation.LOOK_OF_MARK, _words_of_mark(part))
+        mark = (Relation.LOOK_OF_MARK, words_of_mark(part))
         return (not part.marks or not part.text.strip() or mark in self.relations.found) and (
-            not part.quoted or _squeezed(part.text) in self.quotes
+            not part.quoted or squeezed(part.text) in self.quotes
         )
 
     def moved_links(self, path: str, text: str) -> Iterator[str]:
@@ -146,11 +147,11 @@ class KnownTexts:
         said = (
             part for passage in read_page(text).passages for part in passage if part.said and not part.in_head
         )
-        yield from sorted({_squeezed(part.text) for part in said} - self.quotes - {""})
+        yield from sorted({squeezed(part.text) for part in said} - self.quotes - {""})
 
     def unknown_in_lines(self, lines: Iterable[str]) -> Iterator[str]:
         """Yield each sentence with a number that is not known, or an amount."""
-        for line in map(_squeezed, lines):
+        for line in map(squeezed, lines):
             if line not in self.lines:
                 yield from self._unknown_numbers(line)
                 if found := _COMPARED.search(line):
@@ -160,14 +161,14 @@ class KnownTexts:
 
     def amounts(self, lines: Iterable[str]) -> Iterator[str]:
         """Yield each sentence with an amount that is not known."""
-        for line in map(_squeezed, lines):
+        for line in map(squeezed, lines):
             found = next((match for pattern in (BARE, SPOKEN) for match in pattern.finditer(line)), None)
             if found and line not in self.lines:
                 yield _stating(found[0], line)
 
     def _unknown_numbers(self, line: str) -> Iterator[str]:
         alone = not any(letter.isalpha() for letter in line)
-        new = next((word for word in _numbers(line) if alone or word not in self.words), None)
+        new = next((word for word in numbers(line) if alone or word not in self.words), None)
         yield from [_stating(new, line)] if new else self.amounts([line])
 
     def unknown_in_style(self, style: str) -> Iterator[str]:
@@ -203,43 +204,8 @@ def _drawings(text: str) -> set[str]:
     return {f"<svg> {sha256(html.encode()).hexdigest()[:16]}" for html in found}
 
 
-def _filling(passage: Passage, project: str) -> str:
-    """Return what stands in the gaps of a sentence: figures by what they are, quotes as they are."""
-    gaps = (
-        _words_of_mark(part)
-        if part.marks
-        else "+".join(kinds_of(part.element, project))
-        if part.element
-        else _squeezed(part.text)
-        for part in passage
-        if part.element or part.quoted or part.marks
-    )
-    return ", ".join(gaps)
-
-
-def _words_of_mark(part: Part) -> str:
-    return _squeezed(part.text).rstrip(":")
-
-
-def _digits(page: PageText) -> Relations:
-    """Return which digits each sentence has that are no figures; labels of a drawing are no sentences."""
-    found = Relations()
-    for passage in page.passages:
-        if not any(part.drawn for part in passage):
-            _add_digits(found, _line(passage, None))
-    for line in map(_squeezed, page.spoken):
-        _add_digits(found, line)
-    return found
-
-
-def _add_digits(found: Relations, line: str) -> None:
-    digits = _DIGITS.findall(line)
-    if digits and len(WORD.findall(line)) >= _SAID:
-        found.add(Relation.DIGITS, _DIGITS.sub("#", line), " ".join(digits))
-
-
 def _head_units(line: str) -> set[int]:
-    return set() if _FIGURE in line else units_of_head(line)
+    return set() if FIGURE in line else units_of_head(line)
 
 
 def _stating(number: str, line: str) -> str:
@@ -252,40 +218,3 @@ def _turning(text: str, page: PageText) -> set[str]:
     """Return the letters that turn text round: as they are written, or what an entity makes one of."""
     shown = (part.text for passage in page.passages for part in passage)
     return {letter for seen in (text, *shown, *page.spoken) for letter in REORDERING.findall(seen)}
-
-
-def _lines(page: PageText, quotes: AbstractSet[str] | None) -> Iterator[str]:
-    """Yield each passage with figures and known quotes taken out; without `quotes` all are known."""
-    for passage in page.passages:
-        yield _line(passage, quotes)
-
-
-def _line(passage: Passage, quotes: AbstractSet[str] | None) -> str:
-    return _squeezed("".join(_shown(part, quotes) for part in passage))
-
-
-def _shown(part: Part, quotes: AbstractSet[str] | None) -> str:
-    if part.element is not None:
-        if part.element.tag == "data":
-            return _FIGURE
-        if "data-figures" in part.element.attributes:
-            return numbers_said().sub(_FIGURE, part.text)
-        return re.sub(r"\d\S*", _FIGURE, as_seen(part.text))
-    if not part.quoted:
-        return part.text
-    seen = _squeezed(part.text)
-    if quotes is None or seen in quotes:
-        return _QUOTED_NUMBER if seen.isdigit() else _QUOTE
-    # a date or a hash is known as a whole, or not at all: its words are no words of the page
-    return seen if part.said else f"\u2039{'-'.join(seen.split())}\u203a"
-
-
-def _squeezed(text: str) -> str:
-    return " ".join(as_seen(text).split())
-
-
-def _numbers(line: str) -> Iterator[str]:
-    """Yield the words of a line that hold a digit, without what stands around them."""
-    for word in line.split():
-        if any(letter.isdigit() for letter in word):
-            yield word.strip(_AROUND)
