@@ -78,14 +78,16 @@ LIMITS: Final = {
         "from there on."
     ),
     "another-version": say(
-        "The shape of charts and drawings, which figures their tables list, which rows and "
-        "figures a page leaves out, and which items a feed or calendar or which pages a list for "
-        "crawlers, under which name and how often an item stands there, with which words and link "
-        "and when it says it was changed, days and ages that stand elsewhere on the same page, the "
-        "words beside and between numbers, also those of a catalogue of its own, marks beside words "
-        "that ours have not, where links lead that ours have not, and that lead to another page of "
-        "the same project, chart or explanation, of which page of the site search engines are told, what "
-        "a style sheet draws, how much of a text it shows and beside what, when another version of Sunlit or "
-        "other templates made the site. The command says so; the numbers are compared all the same."
+        "When another version of Sunlit or other templates made the site, files differ from those "
+        "that are made here, and only what states a number is compared. Not bound are: the shape of "
+        "charts and drawings, and which figures their tables list; which rows and figures a page "
+        "leaves out, and which pages there are beside those of projects, health and checks; which "
+        "items a feed or calendar has and which pages a list for crawlers, under which name and how "
+        "often, with which words and link and time of change; days and ages that stand elsewhere on "
+        "the same page; words beside and between numbers, also those of a catalogue of its own, and "
+        "whether they warn that money is not real; marks beside words that ours have not; links that "
+        "ours have not, or to another page of the same project, chart or explanation; of which page "
+        "search engines are told; what a style sheet draws, how much of a text it shows and beside "
+        "what. The command says so, and ends with 6 where bytes were not compared."
     ),
 }

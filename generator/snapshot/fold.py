@@ -6,6 +6,7 @@ latest run stands, within one run the later line. Nothing is ever edited; a
 disappearance is a `Withdrawn` record, and what a voided run said is skipped.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -83,7 +84,8 @@ class Known:
         chain = self.history.get(key)
         if chain is None:
             return self.records[key] if self.seen.get(key, "~") <= run else None
-        last = next((line.record for line in reversed(chain) if line.run <= run), None)
+        place = bisect_right(chain, run, key=attrgetter("run"))
+        last = chain[place - 1].record if place else None
         return None if isinstance(last, Withdrawn) else last
 
     def until(self, run: str) -> "Known":

@@ -25,7 +25,7 @@ from generator.snapshot.takedown import TAKEN_DOWN
 from generator.verify.bare_rows import unlike
 from generator.verify.bindings_check import check_bindings
 from generator.verify.census_check import check_census
-from generator.verify.last_reads import LastReads
+from generator.verify.last_reads import MOST_PASTS, LastReads
 from generator.verify.not_derived import never_checked, redacted_projects, reported, unlisted
 from generator.verify.published_chain import PublishedChain, changed_amounts
 from generator.verify.results import CheckResult, checked
@@ -113,7 +113,8 @@ class _Past:
         What other projects brought since may say more of its blocks than its rows could.
         """
         problems, run = rederiving.compare(), self.reads.run_of(rederiving.project.id)
-        if not problems or run >= self.reads.known.runs[-1].id:
+        many = run not in self._evidence and len(self._evidence) == MOST_PASTS
+        if not problems or many or run >= self.reads.known.runs[-1].id:
             return problems
         evidence, disputed = self._known_at(run)
         then = replace(rederiving, evidence=evidence, disputed=disputed, problems=_Problems()).compare()
