@@ -24,8 +24,8 @@ ADDRESSES: Final = _names(
     "imagesrcset poster src srcset"
 )
 #: Elements whose text is no statement of the report: quoted program output, code, markup of dates.
-QUIET: Final = frozenset({"code", "pre", "samp", "time", "title", "head"})
-QUIET_CLASSES: Final = frozenset({"tick", "hash", "said"})
+_QUIET: Final = frozenset({"code", "pre", "samp", "time", "title", "head"})
+_QUIET_CLASSES: Final = frozenset({"tick", "hash", "said"})
 #: Elements that begin a passage of their own; all others, also unknown ones, stand in a line of text.
 BREAKING: Final = _names(
     "address article aside blockquote body br caption center col colgroup dd desc details dialog dir div "
@@ -109,6 +109,12 @@ def turns(name: str, value: str) -> bool:
     by_letter = name in {"x", "y", "dx", "dy"} and len(value.replace(",", " ").split()) > 1
     leftward = name == "dir" and value.strip().lower() == "rtl"
     return name in TURNING or by_letter or leftward or (name == "transform" and bool(TURNED.search(value)))
+
+
+def is_quiet(tag: str, found: Mapping[str, str]) -> bool:
+    """Tell whether the text of an element is no statement of the report."""
+    classes = set(found.get("class", "").split())
+    return tag in _QUIET or "data-said" in found or "data-row" in found or bool(_QUIET_CLASSES & classes)
 
 
 def is_spoken(tag: str, name: str, found: dict[str, str]) -> bool:

@@ -126,10 +126,10 @@ def _has_unit(element: StatingElement, unit: str, known: KnownNumbers) -> bool:
     """Tell whether a number may have the unit that stands behind its element."""
     figure = known.figures.get(element.attributes.get("data-figure", ""))
     if figure is None:
-        return "data-entry" in element.attributes and unit.startswith("sat")
+        return "data-entry" in element.attributes and unit.lower().startswith("sat")
     if len(element.seen) > _LONGEST_NUMBER:
         return False
-    said = "".join((element.seen + unit.replace("satoshi", "sat")).split())
+    said = "".join((element.seen + re.sub("(?i)satoshi", "sat", unit)).split())
     forms = (
         f"{text}{unit_of(figure, form)}" for form in Form for text in texts_in(figure, form, known.language)
     )

@@ -13,12 +13,11 @@ from generator.verify.markup_words import (
     BREAKING,
     ELSEWHERE,
     FORBIDDEN,
-    QUIET,
-    QUIET_CLASSES,
     SCHEME,
     STRIKING,
     addresses,
     hides,
+    is_quiet,
     is_spoken,
     leads_nowhere,
     renames,
@@ -86,12 +85,7 @@ class _Reader:
         self._labels.enter(tag, found, len(self._open) + 1)
         self._hidden_in_number(tag, found)
         breaks = tag in BREAKING
-        quiet = (
-            tag in QUIET
-            or "data-said" in found
-            or "data-row" in found
-            or bool(QUIET_CLASSES & set(found.get("class", "").split()))
-        )
+        quiet = is_quiet(tag, found)
         states = tag == "data" or "data-figure" in found or "data-figures" in found
         if breaks:
             self.end_passage()
