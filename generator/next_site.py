@@ -7,55 +7,80 @@ import os
 import shutil
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from generator.atomic import sync_all, write_synced, write_unsynced
 from generator.file_rows import FileRow, row_of
 
-#: Path and bytes of one file of a site; or the row of a file that the old site has, as it was just found.
-SiteFile: TypeAlias = tuple[str, bytes | FileRow]
+#: Bytes of one file: 40 MiB, far below the 100 MB that GitHub refuses. It is a little more than a part of the
+#: log, so that what was closed still fits when a text in it is taken down and its hash is longer.
+FILE_LIMIT: Final = 40 * 2**20
+
+
+class PlacedFile(NamedTuple):
+    """A file that lies where the next site looks for it."""
+
+    row: FileRow
+    stood: bool  #: in the old site; else it was written beside that
+
+
+#: Path and bytes of one file of a site, unless it was placed already.
+SiteFile: TypeAlias = tuple[str, bytes | PlacedFile]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteWriter:
+    """Writes files beside the old site, in this process or in several."""
+
+    old: Path
+    folder: Path
+    _made: set[str] = field(default_factory=set, compare=False, repr=False)  #: folders, by path
+
+    def __call__(self, path: str, data: bytes) -> bytes | PlacedFile:
+        """Place a file; return one that a site may not hold as it is, for whoever takes it to refuse."""
+        return self.placed(path, data) if is_inside(path) and len(data) <= FILE_LIMIT else data
+
+    def placed(self, path: str, data: bytes) -> PlacedFile:
+        """Write a file unless the old site has it."""
+        place = self.old / path
+        stood = _same(place, data)
+        if not stood:
+            self.make_folder(path.rpartition("/")[0])
+            place = self.folder / path
+            write_unsynced(place, data)
+        return PlacedFile(row_of(sha256(data).hexdigest(), place.stat()), stood)
+
+    def make_folder(self, folder: str) -> None:
+        """Make a folder, and those above it, unless that was done."""
+        if folder not in self._made:
+            (self.folder / folder).mkdir(parents=True, exist_ok=True)
+            self._made.add(folder)
 
 
 class NextSite:
     """The files taken so far; nothing is written while all of them are those of the old site."""
 
-    def __init__(self, old: Path, folder: Path) -> None:
-        self.old = old
-        self.folder = folder
+    def __init__(self, writer: SiteWriter) -> None:
+        self._writer = writer
+        self.old, self.folder = writer.old, writer.folder
         self._unchanged: set[str] = set()
-        self._folders: set[str] = set()  #: made for new files, by path
         self.files: dict[str, FileRow] = {}  #: by path
         self.size = 0  #: bytes of all
-        if folder.exists():  # left by a build that was cut off
-            shutil.rmtree(folder)
+        if self.folder.exists():  # left by a build that was cut off
+            shutil.rmtree(self.folder)
 
-    def take(self, path: str, data: bytes | FileRow) -> None:
+    def take(self, path: str, given: bytes | PlacedFile) -> None:
         """Take a file; a second one at the same path stands in place of the first."""
         if path in self.files:
             self.size -= self.files[path].size
-        same, row = (True, data) if isinstance(data, FileRow) else self._written(path, data)
-        (self._unchanged.add if same else self._unchanged.discard)(path)
+        row, stood = given if isinstance(given, PlacedFile) else self._writer.placed(path, given)
+        (self._unchanged.add if stood else self._unchanged.discard)(path)
         self.files[path] = row
         self.size += row.size
-
-    def _written(self, path: str, data: bytes) -> tuple[bool, FileRow]:
-        """Write a file unless the old site has it; return whether it has, and the file's row."""
-        place = self.old / path
-        same = _same(place, data)
-        if not same:
-            self._make_folder(path.rpartition("/")[0])
-            place = self.folder / path
-            write_unsynced(place, data)
-        return same, row_of(sha256(data).hexdigest(), place.stat())
-
-    def _make_folder(self, folder: str) -> None:
-        """Make a folder, and those above it, unless that was done."""
-        if folder not in self._folders:
-            (self.folder / folder).mkdir(parents=True, exist_ok=True)
-            self._folders.add(folder)
 
     def data_of(self, path: str) -> bytes:
         """Return the bytes of a file that was taken."""
@@ -89,7 +114,7 @@ class NextSite:
         """Link the unchanged files beside the new ones, and wait until the disk has all of it."""
         folders = {path.rpartition("/")[0] for path in self.files}
         for folder in sorted(folders):
-            self._make_folder(folder)
+            self._writer.make_folder(folder)
         for path in sorted(self._unchanged):
             if not _linked(f"{self.old}/{path}", f"{self.folder}/{path}"):
                 write_synced(self.folder / path, [(self.old / path).read_bytes()])
@@ -109,6 +134,11 @@ def _with_those_above(folders: AbstractSet[str]) -> set[str]:
         while above and (above := above.rpartition("/")[0]) not in found:
             found.add(above)
     return found
+
+
+def is_inside(path: str) -> bool:
+    """Tell whether a path names a file inside a site."""
+    return "\\" not in path and not {"", ".", ".."}.intersection(path.split("/"))
 
 
 def paths_in(folder: Path) -> set[str]:

@@ -10,8 +10,8 @@ where `recover` puts it back.
 
 import json
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, nullcontext
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,7 +21,7 @@ from generator.errors import OutputRefused
 from generator.file_locks import IF_NOTHING_RUNS, HeldByAnother, lock_file
 from generator.file_rows import FileRow
 from generator.manifest import KEEPERS, MANIFEST, manifest_of, pixel_hashes
-from generator.next_site import NextSite, SiteFile
+from generator.next_site import FILE_LIMIT, NextSite, PlacedFile, SiteFile, SiteWriter, is_inside
 from generator.png import is_drawn
 from generator.site_changes import bring_in, decide, is_few
 
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 #: Bytes of a site from which a warning is due, and from which it is refused (GitHub Pages: 1 GB).
 NEARLY_FULL: Final = 800 * 10**6
 LIMIT: Final = 10**9
-#: Bytes of one file: 40 MiB, far below the 100 MB that GitHub refuses. It is a little more than a part of the
-#: log, so that what was closed still fits when a text in it is taken down and its hash is longer.
-FILE_LIMIT: Final = 40 * 2**20
 _OLD_STANDS: Final = (
     "{output} cannot be written ({reason}); the old site stands, free the place or choose --output"
 )
@@ -81,13 +78,13 @@ def publish(
             held.enter_context(_locked(output))
             _put_back(output)
             _refuse_foreign(output)
-            site = NextSite(output, _sibling(output, "next"))
+            site = NextSite(writer_for(output))
         held.callback(site.discard)
-        nothing = nullcontext()  # what is kept touches no disk
-        for given in (KEEPERS.items(), files, _listed(listing, site.files)):
-            for path, data in given:
-                with nothing if isinstance(data, FileRow) else _refused(output):
-                    _take(site, path, data)
+        nothing = nullcontext()  # what is placed touches no disk
+        # closed before anything is discarded: who makes them may write
+        for path, data in held.enter_context(closing(_all_files(files, listing, site.files))):
+            with nothing if isinstance(data, PlacedFile) else _refused(output):
+                _take(site, path, data)
         count = len(site.files.keys() - KEEPERS.keys())
         with _refused(output):
             hashes = {path: file.sha256 for path, file in site.files.items()}
@@ -115,10 +112,20 @@ def _pixels_by_path(site: NextSite, hashes: Mapping[str, str], known: Mapping[st
     return told | pixel_hashes(hashes.keys() - told.keys(), site.data_of)
 
 
-def _listed(
-    listing: Callable[[Mapping[str, FileRow]], Mapping[str, bytes]], files: Mapping[str, FileRow]
-) -> Iterator[SiteFile]:
-    yield from listing(files).items()
+def _all_files(
+    files: Iterable[SiteFile],
+    listing: Callable[[Mapping[str, FileRow]], Mapping[str, bytes]],
+    taken: Mapping[str, FileRow],
+) -> Generator[SiteFile]:
+    yield from KEEPERS.items()
+    yield from files
+    yield from listing(taken).items()
+
+
+def writer_for(output: Path) -> SiteWriter:
+    """Return what writes the next site at `output`, to be used only while `publish` takes its files."""
+    output = output.resolve()
+    return SiteWriter(output, _sibling(output, "next"))
 
 
 @contextmanager
@@ -139,8 +146,8 @@ def recover(output: Path) -> None:
             _put_back(output)
 
 
-def _take(site: NextSite, path: str, data: bytes | FileRow) -> None:
-    size = data.size if isinstance(data, FileRow) else len(data)
+def _take(site: NextSite, path: str, data: bytes | PlacedFile) -> None:
+    size = data.row.size if isinstance(data, PlacedFile) else len(data)
     if size > FILE_LIMIT:
         step = "report fewer projects in one site, such as with `angor: {discover: listed}`"
         msg = f"{path} has {size} bytes, and a file of a site has at most {FILE_LIMIT} (40 MiB); {step}"
@@ -153,11 +160,6 @@ def _take(site: NextSite, path: str, data: bytes | FileRow) -> None:
         step = "report fewer projects in one site"
         msg = f"the site has at least {site.size} bytes and GitHub Pages takes {LIMIT}; {step}"
         raise OutputRefused(msg)
-
-
-def is_inside(path: str) -> bool:
-    """Tell whether a path names a file inside a site."""
-    return "\\" not in path and not {"", ".", ".."}.intersection(path.split("/"))
 
 
 def _refuse_foreign(output: Path) -> None:

@@ -1,13 +1,16 @@
 """Units made a few at a time, so that asking another process or machine for them costs little."""
 
-from collections.abc import Iterable, Sequence
-from typing import Final, TypeAlias
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, TypeAlias, TypeVar
 
 from generator.pages.site import SiteUnit, in_turn
 from generator.pages.studio import Studio
-from generator.units.unit import Made
+
+F = TypeVar("F")
 
 Batch: TypeAlias = Sequence[SiteUnit]
+#: What was made of a unit, as `Made` is, with something in place of the bytes of each file.
+Given: TypeAlias = tuple[Mapping[str, F], str]
 
 #: Units made at once.
 BATCH: Final = 8
@@ -23,6 +26,14 @@ def in_batches(units: Iterable[SiteUnit]) -> list[Batch]:
     return [*wide, *(others[start : start + BATCH] for start in range(0, len(others), BATCH))]
 
 
-def made_in_turn(studio: Studio, batch: Batch) -> list[Made]:
-    """Make a batch here, for another process."""
-    return [made for _, made in in_turn(batch, studio)]
+def made_in_turn(studio: Studio, put: Callable[[str, bytes], F], batch: Batch) -> list[Given[F]]:
+    """Make a batch here, for another process, which gets what `put` makes of each file."""
+    return [
+        ({path: put(path, data) for path, data in files.items()}, told)
+        for _, (files, told) in in_turn(batch, studio)
+    ]
+
+
+def as_bytes(_path: str, data: bytes) -> bytes:
+    """Leave a file to whoever asked for it."""
+    return data

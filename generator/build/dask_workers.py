@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from distributed import Client
 
-from generator.build.batches import AHEAD, Batch, made_in_turn
+from generator.build.batches import AHEAD, Batch, as_bytes, made_in_turn
 from generator.build.code_stamp import versions_here
 from generator.errors import WorkersRefused
 from generator.pages.studio import Studio
@@ -111,4 +111,4 @@ def _versions_of_worker() -> dict[str, str]:
 
 def _made_alone(studio: Studio, batch: Batch) -> list[Made]:
     with _turn:
-        return made_in_turn(studio, batch)
+        return made_in_turn(studio, as_bytes, batch)

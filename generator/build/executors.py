@@ -1,21 +1,20 @@
 """Who makes units: this process one after another, or several at once, with the same bytes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from generator.build.batches import AHEAD, Batch, in_batches, made_in_turn
+from generator.build.batches import AHEAD, Batch, Given, in_batches, made_in_turn
 from generator.build.processes import as_they_end, can_fork, processes
 from generator.pages.site import SiteUnit, in_turn
 from generator.pages.studio import Studio
-from generator.units.unit import Made
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from generator.build.dask_workers import DaskWorkers
 
-MadeUnit: TypeAlias = tuple[SiteUnit, Made]
+F = TypeVar("F")
 
 #: Units below which no process is started: it would take longer to start than to make them.
 FEW: Final = 64
@@ -24,10 +23,16 @@ LOOK_S: Final = 3
 
 
 def make_units(
-    units: Iterable[SiteUnit], studio: Studio, *, jobs: int, dask: "DaskWorkers | None" = None
-) -> Iterator[MadeUnit]:
+    units: Iterable[SiteUnit],
+    studio: Studio,
+    *,
+    put: Callable[[str, bytes], F],
+    jobs: int,
+    dask: "DaskWorkers | None" = None,
+) -> Iterator[tuple[SiteUnit, Given[bytes | F]]]:
     """Make units by Dask, in `jobs` processes or here, as they are ready; raise as `render` does.
 
+    Another process of this machine hands a file to `put`, such as to write it, and sends what that returns.
     What holds a whole report is too large to send: it is made here, or in a copy of this process.
     """
     todo = list(units)
@@ -37,21 +42,23 @@ def make_units(
             dask.submitter(studio), in_batches(narrow), most=dask.most, look_s=LOOK_S, is_over=dask.is_over
         )
         yield from in_turn(wide, studio)
-        for batch, future in ended:
-            yield from received(batch, future, studio)
+        for batch, sent in ended:
+            yield from received(batch, sent, studio)
     elif jobs == 1 or len(todo) < FEW:
         yield from in_turn(todo, studio)
     else:
         here = [] if can_fork() else wide
         batches = in_batches(todo if can_fork() else narrow)
-        with processes(partial(made_in_turn, studio), batches, jobs=jobs) as submit:
+        with processes(partial(made_in_turn, studio, put), batches, jobs=jobs) as submit:
             places = as_they_end(submit, range(len(batches)), most=AHEAD * jobs)
             yield from in_turn(here, studio)
             for place, future in places:
                 yield from received(batches[place], future, studio)
 
 
-def received(batch: Batch, future: "Future[list[Made]]", studio: Studio) -> Iterator[MadeUnit]:
+def received(
+    batch: Batch, future: "Future[list[Given[F]]]", studio: Studio
+) -> Iterator[tuple[SiteUnit, Given[bytes | F]]]:
     """Yield what was made elsewhere; make here what failed or was lost, so that a fault has its place."""
     try:
         made = future.result()

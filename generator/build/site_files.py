@@ -1,13 +1,16 @@
 """The files of a site, unit by unit: those of unchanged units as they stand, the others made."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from generator.build.cache import CachedUnit
 from generator.file_rows import FileRow
-from generator.next_site import SiteFile
+from generator.next_site import PlacedFile, SiteFile
 from generator.units.key import UnitRecipe, key
-from generator.units.unit import Made, Unit
+from generator.units.unit import Unit
+
+#: A unit with its files by path, and what is said of it as in `Made`.
+MadeFiles: TypeAlias = tuple[Unit[Any, Any], tuple[Mapping[str, bytes | PlacedFile], str]]
 
 
 class SiteFiles:
@@ -20,7 +23,7 @@ class SiteFiles:
         *,
         known: Mapping[str, CachedUnit],
         standing: Mapping[str, FileRow],
-        make: Callable[[Iterable[Unit[Any, Any]]], Iterable[tuple[Unit[Any, Any], Made]]],
+        make: Callable[[Iterable[Unit[Any, Any]]], Iterable[MadeFiles]],
     ) -> None:
         self._all = units
         self._recipe = recipe
@@ -62,5 +65,5 @@ class SiteFiles:
                 yield unit
 
     def _of(self, kept: list[str]) -> Iterator[SiteFile]:
-        yield from ((path, self._standing[path]) for path in kept)
+        yield from ((path, PlacedFile(self._standing[path], stood=True)) for path in kept)
         kept.clear()

@@ -108,7 +108,9 @@ def render_site(
             recipe_of(built, content, inputs.code),
             known=known.units,
             standing=rows.standing(known),
-            make=lambda missing: make_units(missing, studio, jobs=jobs, dask=dask),
+            make=partial(
+                make_units, studio=studio, put=publish.writer_for(site.output), jobs=jobs, dask=dask
+            ),
         )
         files = chain(of_kinds(given_files(built, content)).items(), made)
         with compiled_templates(inputs.code):

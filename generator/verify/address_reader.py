@@ -10,7 +10,8 @@ import msgspec
 from generator import __version__
 from generator.errors import Invalid, SourceError
 from generator.manifest import KEEPERS, MANIFEST
-from generator.publish import LIMIT, is_inside
+from generator.next_site import is_inside
+from generator.publish import LIMIT
 from generator.sources.http import AnswerBeyondBounds, Http, HttpLimits, refuse_odd_environment
 from generator.unreadable import UNREADABLE
 from generator.verify.files_on_disk import FetchedFiles

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from generator.publish import is_inside
+from generator.next_site import is_inside
 
 _LONGEST: Final = 1000  #: letters of a path
 _HIDDEN: Final = frozenset(

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Final
 
 from generator import __version__
+from generator.build.batches import as_bytes
 from generator.build.executors import make_units
 from generator.catalogues import every_language
 from generator.errors import SunlitError
@@ -126,7 +127,7 @@ def _remade(site: PublishedSite, recipe: Recipe, *, theme: bool = False) -> Iter
     inputs = with_inputs(own, site.copy, recipe.inputs, theme=theme)
     content = replace(inputs, log=dict.fromkeys(site.copy.log, b""))
     studio = studio_of(report, content)
-    made = make_units(units(report, content), studio, jobs=site.jobs)
+    made = make_units(units(report, content), studio, put=as_bytes, jobs=site.jobs)
     told: dict[str, tuple[str, int]] = {}  #: hash and length by path
 
     def of_units() -> Iterator[tuple[str, bytes]]:

@@ -13,6 +13,7 @@ import pytest
 from benchmarks.crowd import config, lines
 from generator import inputs, pages, report
 from generator.build import executors, processes
+from generator.build.batches import as_bytes
 from generator.build.executors import make_units
 from generator.pages.site import studio_of, units
 from generator.report import Report
@@ -40,7 +41,7 @@ def content() -> pages.Content:
 
 def made(built: Report, content: pages.Content, jobs: int) -> dict[str, tuple[str, str]]:
     """Return of each unit the hash of its files, and what was said of it."""
-    found = make_units(units(built, content), studio_of(built, content), jobs=jobs)
+    found = make_units(units(built, content), studio_of(built, content), put=as_bytes, jobs=jobs)
     return {
         unit.id: (sha256(repr(sorted(files.items())).encode()).hexdigest(), told)
         for unit, (files, told) in found

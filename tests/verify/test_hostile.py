@@ -2,7 +2,7 @@
 
 import pytest
 
-from generator.publish import is_inside
+from generator.next_site import is_inside
 from generator.verify.published_site import Installation
 from generator.verify.site_copy import SiteCopy
 from generator.verify.steps import verify
