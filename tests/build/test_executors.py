@@ -5,8 +5,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
@@ -15,10 +17,13 @@ from generator import inputs, pages, report
 from generator.build import executors, processes
 from generator.build.batches import as_bytes
 from generator.build.executors import make_units
-from generator.pages.site import studio_of, units
+from generator.next_site import PlacedFile, SiteWriter
+from generator.pages.site import in_turn, studio_of, units
 from generator.report import Report
 from generator.snapshot import fold
 from tests.support.paths import ROOT
+
+Put: TypeAlias = Callable[[str, bytes], bytes | PlacedFile]
 
 
 def crowd() -> Report:
@@ -73,6 +78,31 @@ def _end(*_: object) -> None:
     os._exit(1)
 
 
+@pytest.mark.usefixtures("small")
+def test_processes_write_what_they_make_beside_the_old_site(
+    built: Report, content: pages.Content, tmp_path: Path
+) -> None:
+    def hashes(put: Put, jobs: int) -> dict[str, str]:
+        made = make_units(units(built, content), studio_of(built, content), put=put, jobs=jobs)
+        return {
+            path: given.row.sha256 if isinstance(given, PlacedFile) else sha256(given).hexdigest()
+            for _, (files, _) in made
+            for path, given in files.items()
+        }
+
+    written = hashes(SiteWriter(tmp_path / "old", tmp_path / "next"), 2)
+    assert written == hashes(as_bytes, 1)
+    lying = {path for path in written if (tmp_path / "next" / path).is_file()}
+    assert lying == written.keys() - in_this_process(built, content)
+    assert all(sha256((tmp_path / "next" / path).read_bytes()).hexdigest() == written[path] for path in lying)
+
+
+def in_this_process(built: Report, content: pages.Content) -> set[str]:
+    """Return the paths of what holds a whole report, which is made here where a process is no copy."""
+    wide = [unit for unit in units(built, content) if unit.wide]
+    return {path for _, (files, _) in in_turn(wide, studio_of(built, content)) for path in files}
+
+
 def test_copies_of_a_process_make_the_same_bytes(alone: dict[str, tuple[str, str]]) -> None:
     done = in_a_process("made_by_copies()")
     assert done.stdout == repr(sorted(alone.items()))
@@ -111,7 +141,7 @@ def killed_at_work() -> None:
 
 
 def wait_long(_: int) -> None:
-    print(os.getpid(), flush=True)
+    os.write(1, f"{os.getpid()}\n".encode())  # in one piece
     time.sleep(600)
 
 

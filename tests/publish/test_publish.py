@@ -18,6 +18,7 @@ import pytest
 from generator import publish as publishing
 from generator.errors import OutputRefused
 from generator.file_rows import FileRow, row_of
+from generator.next_site import FILE_LIMIT, PlacedFile, SiteWriter
 from generator.publish import PublishResult, publish, recover
 from generator.snapshot.log_file import PART_LIMIT
 from tests.support.paths import ROOT
@@ -109,6 +110,28 @@ def test_a_path_that_leaves_the_site_is_refused(tmp_path: Path, name: str) -> No
     assert list(tmp_path.iterdir()) == []
 
 
+def test_another_process_writes_nothing_that_is_refused(tmp_path: Path) -> None:
+    write = SiteWriter(tmp_path / "output", tmp_path / "next")
+    assert write("../out.html", b"out") == b"out"
+    assert write("data/ledger.json", large := bytes(FILE_LIMIT + 1)) is large
+    assert not any(tmp_path.iterdir())
+
+
+def test_who_makes_files_has_ended_when_the_next_site_is_taken_away(tmp_path: Path) -> None:
+    output, ended = tmp_path / "output", []
+
+    def made() -> Iterator[tuple[str, bytes]]:
+        try:
+            yield "../out.html", b"out"
+        finally:
+            ended.append((tmp_path / ".output.next").exists())
+
+    with pytest.raises(OutputRefused):
+        publish(output, made(), report=REPORT)
+    assert ended == [True]
+    assert not (tmp_path / ".output.next").exists()
+
+
 def test_a_folder_with_somebodys_files_is_refused(tmp_path: Path) -> None:
     (tmp_path / "thesis.tex").write_text("years of work")
     with pytest.raises(OutputRefused, match=r"holds 'thesis\.tex' and is no site of Sunlit"):
@@ -143,16 +166,16 @@ def test_a_site_too_large_is_refused_and_a_large_one_told(
 
 
 def test_a_file_beyond_its_limit_is_refused_by_name(tmp_path: Path) -> None:
-    assert publishing.FILE_LIMIT == 41_943_040
+    assert FILE_LIMIT == 41_943_040
     output = tmp_path / "output"
     publish(output, FILES.items(), report=REPORT)
     before = tree(tmp_path)
-    largest = {**FILES, "data/ledger.json": bytes(publishing.FILE_LIMIT)}
+    largest = {**FILES, "data/ledger.json": bytes(FILE_LIMIT)}
     told = (
         r"^data/ledger\.json has 41943041 bytes, and a file of a site has at most 41943040 \(40 MiB\); "
         r"report fewer projects in one site, such as with `angor: \{discover: listed\}`$"
     )
-    larger = {**FILES, "data/ledger.json": bytes(publishing.FILE_LIMIT + 1)}
+    larger = {**FILES, "data/ledger.json": bytes(FILE_LIMIT + 1)}
     with pytest.raises(OutputRefused, match=told):
         publish(output, larger.items(), report=REPORT)
     assert tree(tmp_path) == before
@@ -160,13 +183,13 @@ def test_a_file_beyond_its_limit_is_refused_by_name(tmp_path: Path) -> None:
 
 
 def test_what_is_kept_has_the_same_limit(tmp_path: Path) -> None:
-    kept = FileRow("0" * 64, publishing.FILE_LIMIT + 1, 0, 0, 0)
+    kept = PlacedFile(FileRow("0" * 64, FILE_LIMIT + 1, 0, 0, 0), stood=True)
     with pytest.raises(OutputRefused, match=r"^index\.html has 41943041 bytes"):
         publish(tmp_path / "output", [("index.html", kept)], report=REPORT)
 
 
 def test_a_part_of_the_log_has_room_below_the_limit_of_a_file() -> None:
-    assert PART_LIMIT < publishing.FILE_LIMIT
+    assert PART_LIMIT < FILE_LIMIT
 
 
 def test_a_disk_that_refuses_is_told_and_the_old_site_stands(tmp_path: Path) -> None:
@@ -205,7 +228,8 @@ def test_a_kept_file_is_linked_and_counts_as_if_it_were_given(tmp_path: Path) ->
     output = tmp_path / "output"
     first = publish(output, FILES.items(), report=REPORT)
     before = (output / "index.html").stat().st_ino
-    kept = [(path, row_of(sha256(data).hexdigest(), (output / path).stat())) for path, data in FILES.items()]
+    rows = {path: row_of(sha256(data).hexdigest(), (output / path).stat()) for path, data in FILES.items()}
+    kept = [(path, PlacedFile(row, stood=True)) for path, row in rows.items()]
     assert publish(output, kept, report=REPORT) == PublishResult(changed=False, count=3, size=first.size)
     site = tree(output)
     assert publish(output, [*kept, ("new.html", b"new")], report=REPORT).changed
