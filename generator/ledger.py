@@ -93,7 +93,14 @@ class AtReceipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 Key: TypeAlias = tuple[str, str, str]  #: type of an observation, source, id
 
 
-class Observation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type"):
+class Observation(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    tag_field="type",
+    gc=False,  # values read from JSON, which holds no circle
+):
     """One thing that a source said."""
 
     id: RecordId

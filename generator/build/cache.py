@@ -22,7 +22,7 @@ SCHEMA: Final = 4
 MOST: Final = 256 * 2**20
 
 
-class CachedUnit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
+class CachedUnit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True, gc=False):
     """One unit as it was made last; the hashes of its files stand among those of the site."""
 
     key: str

@@ -74,13 +74,14 @@ def put_site(
 
 @contextmanager
 def _seldom_collected() -> Iterator[None]:
-    """Have Python look for circles seldom: what a build reads stays to its end."""
+    """Have Python look for circles seldom, and not among what a build froze: that stays to its end."""
     before = gc.get_threshold()
     gc.set_threshold(*SELDOM)
     try:
         yield
     finally:
         gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 @contextmanager

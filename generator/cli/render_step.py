@@ -1,7 +1,9 @@
 """The second half of the job: a report from the log, and its site on disk."""
 
+import gc
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -91,10 +93,11 @@ def render_site(
     `rows` were found before anything was read. Raise `NothingPublishable` where the configuration wants all
     sources or nothing, and the last run did not read them all.
     """
-    inputs = SiteInputs.read(site, rows.inputs)
-    remembered = load_projects(site.project_cache, terminal.log)
-    memory = ProjectMemory(remembered, partial(digest, inputs.code))
-    built = report_from(log := store.folded(inputs.log), site, memory)
+    with _uncollected():
+        inputs = SiteInputs.read(site, rows.inputs)
+        remembered = load_projects(site.project_cache, terminal.log)
+        memory = ProjectMemory(remembered, partial(digest, inputs.code))
+        built = report_from(log := store.folded(inputs.log), site, memory)
     save_projects(site.project_cache, memory.kept, remembered, terminal.log)
     _refuse_gaps(built)
     content = _content(inputs)
@@ -127,6 +130,17 @@ def render_site(
         raise _template_fault(error, *place, root=site.root) from error
     _remember(terminal, site, rows.inputs, published, made, words)
     return replace(words, missing=(*made.faults, *words.missing)), published
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Have Python not look for circles in millions of values that have none, now or later."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _content(inputs: SiteInputs) -> Content:

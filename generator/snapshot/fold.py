@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, TypeVar
 
 import msgspec
@@ -118,17 +118,22 @@ def fold(lines: Iterable[Line], voids: Mapping[str, VoidedRun] | None = None) ->
     chains: dict[Key, list[Line]] = {}  #: of what was said more than once
     runs: dict[str, Run] = {}
     for line in every:
-        if isinstance(line.record, Run):
-            runs[line.record.id] = line.record
+        record = line.record
+        if isinstance(record, Run):
+            runs[record.id] = record
         else:
-            key = key_about(line.record)
-            if key in last:
-                chains.setdefault(key, [last[key]]).append(line)
+            key = key_about(record)
+            if (before := last.get(key)) is not None:
+                chains.setdefault(key, [before]).append(line)
             last[key] = line
-    standing = [(key, last[key]) for key in _sorted(last) if not isinstance(last[key].record, Withdrawn)]
+    records, seen = dict[Key, Record](), dict[Key, str]()
+    for key in _sorted(last):
+        line = last[key]
+        if not isinstance(line.record, Withdrawn):
+            records[key], seen[key] = line.record, line.run
     return Known(
-        records={key: line.record for key, line in standing},
-        seen={key: line.run for key, line in standing},
+        records=records,
+        seen=seen,
         history={key: tuple(chains[key]) for key in _sorted(chains)},
         runs=tuple(runs[name] for name in sorted(runs)),
     )
@@ -136,12 +141,11 @@ def fold(lines: Iterable[Line], voids: Mapping[str, VoidedRun] | None = None) ->
 
 def _sorted(keys: Iterable[Key]) -> Iterator[Key]:
     """Yield keys in their order: ids are sorted among those of one type and source, which is much faster."""
-    alike: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    alike: defaultdict[tuple[str, ...], list[Key]] = defaultdict(list)
     for key in keys:
-        alike[key[:2]].append(key[2])
-    for (kind, source), ids in sorted(alike.items()):
-        for name in sorted(ids):
-            yield kind, source, name
+        alike[key[:2]].append(key)
+    for _, some in sorted(alike.items()):
+        yield from sorted(some, key=itemgetter(2))
 
 
 def voids_in(lines: Iterable[Line]) -> dict[str, VoidedRun]:

@@ -12,7 +12,7 @@ from generator.unreadable import UNREADABLE
 SCHEMA = 2
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True):
+class Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One line of the log: what a run observed."""
 
     run: str
