@@ -6,7 +6,7 @@ unnoticed: its row holds for this time only.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from stat import S_ISREG
@@ -19,7 +19,7 @@ import msgspec
 _SKIPPED: Final = "__pycache__"
 
 
-class FileRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
+class FileRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True, gc=False):
     """One file as it was found; an inode of 0 holds for nothing."""
 
     sha256: str
@@ -87,21 +87,28 @@ def unsettled(row: FileRow) -> FileRow:
     return msgspec.structs.replace(row, inode=0)
 
 
-def moved(top: Path, rows: Mapping[str, FileRow]) -> FileRows:
-    """Return the rows of files that were linked or renamed to below `top`, which changes one of their times.
+def moved(top: Path, rows: Mapping[str, FileRow], paths: Iterable[str]) -> FileRows:
+    """Return rows, those of `paths` as they are after a link or renaming changed one of their times.
 
     One that was written meanwhile is read next time.
     """
-    found: FileRows = {}
-    for path, _, status in _walk(str(top), ""):
-        row = rows.get(path)
-        if row is None:
+    found: FileRows = dict(rows)
+    for path in paths:
+        row, status = rows[path], _status(f"{top}/{path}")
+        if status is None:
             found[path] = None
         elif (row.size, row.mtime_ns, row.inode) == (status.st_size, status.st_mtime_ns, status.st_ino):
             found[path] = row_of(row.sha256, status)
         else:
             found[path] = unsettled(row)
     return found
+
+
+def _status(path: str) -> os.stat_result | None:
+    try:
+        return os.lstat(path)
+    except OSError:
+        return None
 
 
 def disk_now_ns(beside: Path) -> int:

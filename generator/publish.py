@@ -47,6 +47,8 @@ class PublishResult:
     count: int
     size: int
     files: Mapping[str, FileRow] = field(default_factory=dict, compare=False, repr=False)  #: by path
+    #: Those that were linked or renamed since their rows were found.
+    moved: Collection[str] = field(default=(), compare=False, repr=False)
     #: Of pictures, by the hash of their bytes.
     pixels: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
@@ -103,6 +105,7 @@ def publish(
         count=count,
         size=site.size,
         files=site.files,
+        moved=site.written if few else site.files if changed else (),
         pixels={hashes[path]: told for path, told in drawn.items()},
     )
 

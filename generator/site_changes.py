@@ -21,21 +21,23 @@ def is_few(site: NextSite) -> bool:
 
     More of them are put in place as a whole, so that nobody reads half of them meanwhile.
     """
+    written, gone = site.written, site.gone
     return (
-        2 * len(site.written | site.gone) <= len(site.files)
+        2 * len(written | gone) <= len(site.files)
         and site.only_plain
-        and not any((site.old / path).is_dir() for path in site.written)
-        and not any(str(above) in site.gone for path in site.written for above in PurePosixPath(path).parents)
+        and not any((site.old / path).is_dir() for path in written)
+        and not any(str(above) in gone for path in written for above in PurePosixPath(path).parents)
     )
 
 
 def decide(site: NextSite, changes: Path) -> None:
     """Put the written files aside under their name for changes, once the disk has them."""
-    folders = {(site.folder / path).parent for path in site.written}
-    sync_all(site.folder / path for path in site.written)
+    written = site.written
+    folders = {(site.folder / path).parent for path in written}
+    sync_all(site.folder / path for path in written)
     sync_all({above for folder in folders for above in (folder, *folder.parents) if above >= site.folder})
     # Before anything is decided: a full disk leaves the old site, with empty folders.
-    for path in site.written:
+    for path in written:
         (site.old / path).parent.mkdir(parents=True, exist_ok=True)
     site.folder.mkdir(exist_ok=True)  # where files only went
     site.folder.rename(changes)

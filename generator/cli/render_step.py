@@ -198,7 +198,7 @@ def _remember(
         site=whole,
         units=made.units,
         inputs=settled(inputs, now_ns),
-        output=settled(moved(site.output, published.files), now_ns),
+        output=settled(moved(site.output, published.files, published.moved), now_ns),
         pixels=dict(published.pixels),
     )
     save(site.cache, cache, terminal.log)
