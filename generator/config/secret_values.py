@@ -7,7 +7,6 @@ from generator.config.config import Config
 from generator.config.positions import KeyPath, YamlDocument
 from generator.config.source_settings import BTCPayServer
 from generator.errors import ConfigError
-from generator.protocol.nostr import secret_of
 
 #: Holds the key of the ids of BTCPay rows, where `privacy.rows` is ``payment``.
 ID_KEY_ENV: Final = "SUNLIT_ID_KEY"
@@ -27,6 +26,8 @@ def secrets(config: Config, environment: Mapping[str, str], document: YamlDocume
     found = look_up(_named(config), environment, document)
     nostr = config.sources.nostr
     if nostr and (name := nostr.auth_key_env) in found:
+        from generator.protocol.nostr import secret_of  # noqa: PLC0415 -- long to load, and only runs ask
+
         try:
             secret_of(found[name])
         except ValueError as error:

@@ -20,8 +20,6 @@ from generator.config.recognised import (
 )
 from generator.config.text_forms import TextForm
 from generator.config.web_address import web_address
-from generator.protocol.angor.project_identifier import KeyProblem, project_script
-from generator.protocol.nostr import pubkey_of
 
 #: Codes of bitcoin itself.
 BITCOIN: Final = frozenset({"BTC", "XBT", "SAT"})
@@ -59,6 +57,11 @@ def no_bitcoin(currency: str) -> str:
 
 def _identifier(name: str) -> str:
     """Refuse an identifier with a slip of the finger: it carries a checksum (BIP-173)."""
+    from generator.protocol.angor.project_identifier import (  # noqa: PLC0415 -- half as long as all models
+        KeyProblem,
+        project_script,
+    )
+
     try:
         project_script(name)
     except KeyProblem:
@@ -145,6 +148,8 @@ _FILE: Final = TextForm(allowed="a CSV file inside the repository", example="con
 
 
 def _nostr_key(text: str) -> str:
+    from generator.protocol.nostr import pubkey_of  # noqa: PLC0415 -- as `_identifier`
+
     try:
         return pubkey_of(text)
     except ValueError:
