@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
 from typing import Any
 
 from generator.packed import pack
@@ -15,16 +17,16 @@ class OneLogFile:
     """What the unit of a file of the log is made from."""
 
     path: str  #: in the log
-    data: bytes
+    sha256: str
 
 
 def log_units(log: Mapping[str, bytes]) -> Iterator[Unit[Any, Studio]]:
     """Yield a unit for each file of a log, by its path in the log."""
     for path, data in log.items():
-        value = OneLogFile(path=path, data=data)
-        yield Unit(id=f"log/{path}", value=value, templates=(), make=log_unit)
+        value = OneLogFile(path=path, sha256=sha256(data).hexdigest())
+        yield Unit(id=f"log/{path}", value=value, templates=(), make=partial(log_unit, data))
 
 
-def log_unit(value: OneLogFile, _studio: Studio) -> Made:
+def log_unit(data: bytes, value: OneLogFile, _studio: Studio) -> Made:
     """Pack one file of the log."""
-    return {log_path(value.path): pack(value.data)}, ""
+    return {log_path(value.path): pack(data)}, ""

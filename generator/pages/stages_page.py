@@ -1,6 +1,6 @@
 """What opens when, and how much is at stake: the stages of all projects by their day."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
@@ -112,13 +112,14 @@ def status(soon: int, waiting: int) -> Sentence:
 
 def list_pages(report: Report) -> Iterator[Page]:
     """Yield the pages of the two lists."""
-    found, today = openings(report.projects), report.as_of.date()
+    found, today, change = openings(report.projects), report.as_of.date(), _change(report)
+    known = report.figures["locked"].bound is Bound.EXACT
     for family, some in ((COMING, ahead(found, today)), (OPEN, open_now(found, today))):
         for sheet in sheets(opening_rows(report, some)):
-            yield _list_page(report, family, sheet)
+            yield _list_page(family, sheet, {**change, "known": known})
 
 
-def _list_page(report: Report, family: OpeningList, sheet: Sheet[OpeningRow]) -> Page:
+def _list_page(family: OpeningList, sheet: Sheet[OpeningRow], told: Mapping[str, Any]) -> Page:
     folder = f"{sheet.number}/" if sheet.number > 1 else ""
     return Page(
         path=f"{family.folder}/{folder}index.html",
@@ -130,8 +131,7 @@ def _list_page(report: Report, family: OpeningList, sheet: Sheet[OpeningRow]) ->
             "list": family,
             "sheet": sheet,
             "up": "../" if folder else "",
-            **_change(report),
-            "known": report.figures["locked"].bound is Bound.EXACT,
+            **told,
         },
     )
 

@@ -42,7 +42,7 @@ OWN_CHECKS: Final = _OF_EVENT | {"founder-key-address", "founding-commitment", "
 
 def last_change(projects: Iterable[ProjectReport]) -> datetime | None:
     """Return when something new was last seen about any of some projects, None before that."""
-    return max((project.changed_at for project in projects if project.changed_at), default=None)
+    return max((at for project in projects if (at := project.changed_at)), default=None)
 
 
 def source_states(report: Report, project: ProjectReport) -> dict[str, list[tuple[SourceState, StateMark]]]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 from typing import Self, TypeVar
 
 from generator.config import Config, ProjectConfig
@@ -191,7 +192,7 @@ def _counted(entries: Iterable[Entry]) -> tuple[Entry, ...]:
         else entry
         for entry in entries
     )
-    return tuple(sorted(shown, key=lambda entry: (entry.at, entry.id, entry.source)))
+    return tuple(sorted(shown, key=attrgetter("at", "id", "source")))
 
 
 def _grouped(pairs: Iterable[tuple[str, T]]) -> defaultdict[str, list[T]]:

@@ -5,7 +5,7 @@ shown. What has no rate has no value.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -37,16 +37,16 @@ class Prices:
     day: str = ""  #: UTC day of as-of: what "today" means
     month_end: date = date.min  #: last day of the last full month before it
     rates: Mapping[str, Rate] = field(default_factory=dict)  #: by ``EUR/2025-01-08``, in that order
-    _by_day: Mapping[str, Sequence[Rate]] = field(default_factory=dict, repr=False, compare=False)
+    _by_day: Mapping[str, Mapping[str, Rate]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, rates: Iterable[Rate], currencies: tuple[str, ...], as_of: datetime) -> Self:
         """Index recorded rates."""
         found = {f"{rate.currency}/{rate.day}": rate for rate in rates}
         month_end = last_full_month(as_of.date())
-        by_day: defaultdict[str, list[Rate]] = defaultdict(list)
-        for rate in found.values():
-            by_day[rate.day].append(rate)
+        by_day: defaultdict[str, dict[str, Rate]] = defaultdict(dict)
+        for name, rate in found.items():
+            by_day[rate.day][name] = rate
         return cls(
             currencies=currencies,
             day=str(as_of.date()),
@@ -61,8 +61,9 @@ class Prices:
 
     def on_days(self, days: Collection[date]) -> Self:
         """Return the prices with the rates of these UTC days and of the month's end alone, none of today."""
-        wanted = [self._by_day.get(f"{day}", ()) for day in {*days, self.month_end}]
-        found = {f"{rate.currency}/{rate.day}": rate for rates in wanted for rate in rates}
+        found: dict[str, Rate] = {}
+        for day in {*days, self.month_end}:
+            found |= self._by_day.get(day.isoformat(), {})
         return replace(self, day="", rates=dict(sorted(found.items())), _by_day={})
 
     def at_receipt(self, entry: Entry, currency: str) -> Worth:

@@ -103,7 +103,7 @@ def _as_of(project: JoinedProject, as_of: datetime, changed_at: datetime | None)
     if any(record.recurs for record in project.records) or (project.setting and project.setting.goal):
         return as_of
     begin = datetime.combine(as_of.date(), time.min, UTC)
-    moments = [at for at in (changed_at, *_moments(project)) if at is not None]
+    moments = {at for at in (changed_at, *_moments(project)) if at is not None}
     ahead = max(moments, default=as_of) > as_of
     last = max((at for at in moments if at <= as_of), default=None)
     for since in (begin,) if ahead else (begin.replace(day=1), begin):

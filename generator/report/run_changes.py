@@ -35,7 +35,7 @@ def changes_of(
 
 def changes_in(known: Known, run: str) -> Mapping[str, SourceChange]:
     """Count what a run that is recorded brought, by source."""
-    fresh = [record for key, record in known.records.items() if known.seen[key] == run]
+    fresh = [known.records[key] for key, seen in known.seen.items() if seen == run]
     gone = [
         chain[-1].record
         for key, chain in known.history.items()

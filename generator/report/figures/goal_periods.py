@@ -63,9 +63,12 @@ class GoalPeriods:
 
     def named(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
         """Return entries with the period that each contribution belongs to."""
+        rows = tuple(entries)
+        if not self.every and not any(row.period for row in rows):  # as of nearly all projects
+            return rows
         return tuple(
             row if row.period == name else msgspec.structs.replace(row, period=name)
-            for row in entries
+            for row in rows
             for name in [self._name(row)]
         )
 
