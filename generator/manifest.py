@@ -1,9 +1,10 @@
 """``manifest.json``: the hash of every other file of a site, and which files every site has."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from generator.png import is_drawn, pixel_hash
 
@@ -41,5 +42,4 @@ def manifest_of(report: "Report", hashes: Mapping[str, str], pixels: Mapping[str
         "files": hashes,
         "pixels": pixels,
     }
-    text = json.dumps(manifest, sort_keys=True, indent=1, ensure_ascii=False)
-    return f"{text}\n".encode()
+    return msgspec.json.format(msgspec.json.encode(manifest, order="sorted"), indent=1) + b"\n"

@@ -100,7 +100,7 @@ class JoinedProject:
         shown = [self.picture] if self.picture else []
         rows = (*self.records, *self.entries, *self.declarations, *self.other_money, *shown)
         runs = {known.seen.get(row.key, "") for row in rows}
-        return max((times[run] for run in runs if run in times), default=None)
+        return max(map(times.__getitem__, runs & times.keys()), default=None)
 
     def first_seen_at(self, known: Known, times: Mapping[str, datetime]) -> datetime | None:
         """Return the time of the first run that observed one of its records; `times` by run id."""

@@ -3,9 +3,11 @@
 A project's report reads nothing else, so these values are the key by which it can be kept.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
+from operator import attrgetter
 
 from generator.places import BTCPAY, UNASSIGNED
 from generator.report.days import DayRange, merged
@@ -103,7 +105,7 @@ def _as_of(project: JoinedProject, as_of: datetime, changed_at: datetime | None)
     if any(record.recurs for record in project.records) or (project.setting and project.setting.goal):
         return as_of
     begin = datetime.combine(as_of.date(), time.min, UTC)
-    moments = {at for at in (changed_at, *_moments(project)) if at is not None}
+    moments = [at for at in (changed_at, *_moments(project, as_of)) if at is not None]
     ahead = max(moments, default=as_of) > as_of
     last = max((at for at in moments if at <= as_of), default=None)
     for since in (begin,) if ahead else (begin.replace(day=1), begin):
@@ -112,12 +114,15 @@ def _as_of(project: JoinedProject, as_of: datetime, changed_at: datetime | None)
     return as_of
 
 
-def _moments(project: JoinedProject) -> Iterator[datetime | None]:
+def _moments(project: JoinedProject, as_of: datetime) -> Iterator[datetime | None]:
+    """Yield moments of a project; of its rows, which are in order, the last one and the last until as-of."""
     for record in project.records:
         yield from (record.starts_at, record.ends_at, record.expires_at)
         yield from (stage.opens_at for stage in record.stages)
-    for entry in project.entries:
-        yield from (entry.at, entry.opens_at)
+    rows = project.entries
+    until = bisect_right(rows, as_of, key=attrgetter("at"))
+    yield from (row.at for row in (*rows[-1:], *rows[max(until - 1, 0) : until]))
+    yield from {row.opens_at for row in rows}
 
 
 def _unread(project: JoinedProject, terms: GoalTerms, context: ReportContext) -> bool:

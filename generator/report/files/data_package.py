@@ -44,7 +44,8 @@ def encode_data_package(report: Report, parts: Mapping[RowKind, Sequence[FilePar
     if not document["description"]:
         del document["description"]
     head = json.dumps(document, ensure_ascii=False, indent=1).removesuffix("\n}")
-    rows = ",\n".join(json.dumps(row, ensure_ascii=False) for row in _resources(parts))
+    encoder = json.JSONEncoder(ensure_ascii=False)
+    rows = ",\n".join(map(encoder.encode, _resources(parts)))
     return f'{head},\n "resources": [\n{rows}\n]}}\n'.encode()
 
 
