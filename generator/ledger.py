@@ -93,15 +93,8 @@ class AtReceipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 Key: TypeAlias = tuple[str, str, str]  #: type of an observation, source, id
 
 
-class Observation(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    omit_defaults=True,
-    tag_field="type",
-    gc=False,  # values read from JSON, which holds no circle
-):
-    """One thing that a source said."""
+class Observation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", gc=False):
+    """One thing that a source said; a value of JSON, in which there is no circle to look for."""
 
     id: RecordId
     source: RecordId  #: name of the source that observed it
