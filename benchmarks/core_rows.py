@@ -10,13 +10,16 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from benchmarks.process import ROOT, Failed, Usage, in_turns
+from benchmarks.process import ROOT, ROUNDS, Failed, Usage, in_turns
 from benchmarks.row import Row
 from benchmarks.site_rows import ENTRIES_EACH, Files, rendered_cold, world
 
 WORKERS: Final = 2
 #: Seconds that a scheduler and its workers may take to stand.
 PATIENCE_S: Final = 120
+
+#: Makes objects and texts, as rendering does.
+_BUSY: Final = "import json\nfor i in range(200_000): json.dumps({'row': i, 'cells': [str(i)] * 5})"
 
 
 def rows(folder: Path, size: int) -> Iterator[Row]:
@@ -36,6 +39,7 @@ def rows(folder: Path, size: int) -> Iterator[Row]:
         with dask(folder) as address:
             used = in_turns({**ways, "dask": lambda: cold("dask", "--dask", address)})
     one, two = (min(usage.wall_s for usage in used[jobs]) for jobs in ("1", "2"))
+    yield ceiling()
     text = f"{size} projects: {one:.1f} s; {two:.1f} s"
     yield Row(name="--jobs 2, times as fast by the clock", value=one / two, least=1.6, text=text)
     yield Row(name="--jobs 2: files that differ", value=len(outputs["1"].changed(outputs["2"])), most=0)
@@ -46,6 +50,26 @@ def rows(folder: Path, size: int) -> Iterator[Row]:
     text = f"{WORKERS} workers on this machine: {dask_s:.1f} s"
     yield Row(name="--dask, times as fast by the clock", value=one / dask_s, text=text)
     yield Row(name="--dask: files that differ", value=len(outputs["1"].changed(outputs["dask"])), most=0)
+
+
+def ceiling() -> Row:
+    """State how much faster two programs that share nothing end at once than one after the other."""
+    walls = [(_wall_of_two(at_once=False), _wall_of_two(at_once=True)) for _ in range(ROUNDS)]
+    turns, at_once = (min(wall) for wall in zip(*walls, strict=True))
+    text = f"no code of ours: {turns:.2f} s in turns, {at_once:.2f} s at once"
+    return Row(name="two cores of this machine, times as fast as one", value=turns / at_once, text=text)
+
+
+def _wall_of_two(*, at_once: bool) -> float:
+    begin = time.monotonic()
+    running: list[subprocess.Popen[bytes]] = []
+    for _ in range(2):
+        running.append(subprocess.Popen([sys.executable, "-c", _BUSY]))  # noqa: S603 -- our own command
+        if not at_once:
+            running[-1].wait()
+    for process in running:
+        process.wait()
+    return time.monotonic() - begin
 
 
 @contextmanager
