@@ -1,6 +1,6 @@
 """Who makes units: this process one after another, or several at once, with the same bytes."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -8,6 +8,7 @@ from generator.build.batches import AHEAD, Batch, Given, in_batches, made_in_tur
 from generator.build.processes import as_they_end, can_fork, processes
 from generator.pages.site import SiteUnit, in_turn
 from generator.pages.studio import Studio
+from generator.units.unit import Made
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -20,6 +21,7 @@ F = TypeVar("F")
 FEW: Final = 64
 #: Seconds after which it is asked whether workers elsewhere are still there.
 LOOK_S: Final = 3
+_NOTHING: Final[Mapping[str, Made]] = {}
 
 
 def make_units(
@@ -29,13 +31,20 @@ def make_units(
     put: Callable[[str, bytes], F],
     jobs: int,
     dask: "DaskWorkers | None" = None,
+    ahead: Mapping[str, Made] = _NOTHING,
 ) -> Iterator[tuple[SiteUnit, Given[bytes | F]]]:
     """Make units by Dask, in `jobs` processes or here, as they are ready; raise as `render` does.
 
     Another process of this machine hands a file to `put`, such as to write it, and sends what that returns.
-    What holds a whole report is too large to send: it is made here, or in a copy of this process.
+    What holds a whole report is too large to send: it is made here, or in a copy of this process. What was
+    made `ahead`, by id, is not made again.
     """
-    todo = list(units)
+    todo = []
+    for unit in units:
+        if unit.id in ahead:
+            yield unit, ahead[unit.id]
+        else:
+            todo.append(unit)
     wide, narrow = [unit for unit in todo if unit.wide], [unit for unit in todo if not unit.wide]
     if dask is not None:
         ended = as_they_end(

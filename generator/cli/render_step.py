@@ -16,6 +16,7 @@ from generator.build.cache import BuildCache, CachedSite, SiteSummary, save
 from generator.build.code_stamp import libraries
 from generator.build.compiled_templates import compiled_templates
 from generator.build.executors import make_units
+from generator.build.made_ahead import log_made_ahead
 from generator.build.project_cache import load_projects, save_projects
 from generator.build.site_files import SiteFiles
 from generator.build.standing_site import SiteRows, site_key
@@ -97,7 +98,9 @@ def render_site(
         inputs = SiteInputs.read(site, rows.inputs)
         remembered = load_projects(site.project_cache, terminal.log)
         memory = ProjectMemory(remembered, partial(digest, inputs.code))
-        built = report_from(log := store.folded(inputs.log), site, memory)
+        # one job keeps to one core, and of a site that stands few files of the log are new
+        with log_made_ahead(inputs.log if jobs > 1 and not known.units else {}) as ahead:
+            built = report_from(log := store.folded(inputs.log), site, memory)
     save_projects(site.project_cache, memory.kept, remembered, terminal.log)
     _refuse_gaps(built)
     content = _content(inputs)
@@ -112,7 +115,12 @@ def render_site(
             known=known.units,
             standing=rows.standing(known),
             make=partial(
-                make_units, studio=studio, put=publish.writer_for(site.output), jobs=jobs, dask=dask
+                make_units,
+                studio=studio,
+                put=publish.writer_for(site.output),
+                jobs=jobs,
+                dask=dask,
+                ahead=ahead,
             ),
         )
         files = chain(of_kinds(given_files(built, content)).items(), made)

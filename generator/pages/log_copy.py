@@ -27,6 +27,6 @@ def log_units(log: Mapping[str, bytes]) -> Iterator[Unit[Any, Studio]]:
         yield Unit(id=f"log/{path}", value=value, templates=(), make=partial(log_unit, data))
 
 
-def log_unit(data: bytes, value: OneLogFile, _studio: Studio) -> Made:
+def log_unit(data: bytes, value: OneLogFile, _studio: Studio | None) -> Made:
     """Pack one file of the log."""
     return {log_path(value.path): pack(data)}, ""
