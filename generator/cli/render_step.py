@@ -123,15 +123,8 @@ def render_site(
                 ahead=ahead,
             ),
         )
-        files = chain(of_kinds(given_files(built, content)).items(), made)
         with compiled_templates(inputs.code):
-            published = publish.publish(
-                site.output,
-                files,
-                report=built,
-                listing=partial(_listing, built, content),
-                pixels=known.pixels,
-            )
+            published = _published(site, built, content, made, known.pixels)
     except Exception as error:
         if (place := pages.fault_place(error)) is None:
             raise
@@ -149,6 +142,18 @@ def _uncollected() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def _published(
+    site: SiteFolder, built: Report, content: Content, made: SiteFiles, pixels: Mapping[str, str]
+) -> PublishResult:
+    return publish.publish(
+        site.output,
+        chain(of_kinds(given_files(built, content)).items(), made),
+        report=built,
+        listing=partial(_listing, built, content),
+        pixels=pixels,
+    )
 
 
 def _content(inputs: SiteInputs) -> Content:
