@@ -12,7 +12,7 @@ from generator.config import Config
 from generator.inputs import NOTES
 from generator.language import english
 from generator.pages import Content, text_faults
-from generator.pages.own_pages import own_texts
+from generator.pages.own_texts import own_texts
 from generator.report import Report, SourceState
 from generator.report.annotations import annotations
 from generator.report.known_in_part import lines_in_part

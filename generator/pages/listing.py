@@ -6,7 +6,7 @@ from generator.pages.calendar import calendar_files
 from generator.pages.feeds import feed_files
 from generator.pages.file_kinds import of_kinds
 from generator.pages.files import report_files
-from generator.pages.own_pages import own_texts, updates
+from generator.pages.own_texts import own_texts, updates
 from generator.pages.page import Content
 from generator.pages.search_files import search_files
 from generator.report import Report

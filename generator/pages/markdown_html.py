@@ -38,10 +38,11 @@ _ANY: Final = re.compile(f"[{re.escape(''.join(SIGNS.values()))}]")
 
 def html_of(text: str, *more: str) -> str:
     """Return a text as HTML; `more` names extensions besides the usual ones."""
-    return (_kept if len(text) <= _SHORT else _converted)(text, more)
+    return (_kept if len(text) <= _SHORT else converted)(text, *more)
 
 
-def _converted(text: str, more: tuple[str, ...]) -> str:
+def converted(text: str, *more: str) -> str:
+    """Return the same, for what is not asked for again."""
     try:
         return _markdown(more).reset().convert(text)
     except BaseException:
@@ -49,8 +50,8 @@ def _converted(text: str, more: tuple[str, ...]) -> str:
         raise
 
 
-#: A text is looked over for faults before its page is made of it, and stands on several pages.
-_kept = lru_cache(maxsize=1024)(_converted)
+#: What others wrote stands on several pages.
+_kept = lru_cache(maxsize=1024)(converted)
 
 
 @cache

@@ -8,7 +8,8 @@ from generator.language import counted_hours
 from generator.ledger import MOVES, Account, Kind, Status
 from generator.pages.figure_labels import labels
 from generator.pages.ledger_row import GROUPS, KINDS, STATUSES
-from generator.pages.own_pages import method_text, proses
+from generator.pages.own_pages import proses
+from generator.pages.own_texts import method_text
 from generator.pages.page import Content, Page, StateRow
 from generator.recorded_words import recognised
 from generator.report import Figure, Report
@@ -66,7 +67,7 @@ class DefinitionRow:
 
 def pages(report: Report, content: Content) -> Iterator[Page]:
     """Yield the method page."""
-    own = method_text(content, report.config.site.languages[0])
+    own = method_text(content, report.config.site.languages)
     delay = report.config.privacy.publish_delay_hours
     yield Page(
         path="method/index.html",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from generator.pages import own_pages
+from generator.pages.own_texts import IN_NAVIGATION, LIST, linked, own_texts
 from generator.pages.page import Content
 from generator.report import Report
 from generator.sentence import Text, say
@@ -32,12 +32,12 @@ LINKS: Final = (
 NETWORK: Final = Link("network", say("Network"), "network/index.html")
 
 #: Where own pages are too many.
-MORE: Final = Link(own_pages.LIST, say("More"), f"{own_pages.LIST}/index.html")
+MORE: Final = Link(LIST, say("More"), f"{LIST}/index.html")
 
 
 def navigation(report: Report, content: Content) -> list[Link]:
     """Return the entries in their order: ours, then the maintainer's own pages by name, or a list of many."""
     network = [NETWORK] if report.config.angor.discover == "all" else []
-    texts = own_pages.linked(own_pages.own_texts(content, report.config.site.languages))
+    texts = linked(own_texts(content, report.config.site.languages))
     own = [Link(text.section, text.title, f"{text.name}/index.html", own=True) for text in texts]
-    return [*LINKS, *network, *(own if len(texts) <= own_pages.IN_NAVIGATION else [MORE])]
+    return [*LINKS, *network, *(own if len(texts) <= IN_NAVIGATION else [MORE])]

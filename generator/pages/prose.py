@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from markupsafe import Markup
 
 from generator.pages.clean import OWN_TAGS, plain, sanitiser
-from generator.pages.markdown_html import html_of
+from generator.pages.markdown_html import converted
 from generator.pages.own_links import OwnLinks
 from generator.text_bounds import OWN, excess_of
 from generator.text_format import clean
@@ -50,7 +50,7 @@ def prose(text: str, links: OwnLinks, *, prefix: str = "") -> Prose:
     text = clean(text)
     if excess_of(text, OWN):
         return Prose(Markup(plain(text)), ())  # noqa: S704 -- it is escaped
-    made = html_of(text, "tables", "footnotes").replace(*_RIGHT)
+    made = converted(text, "tables", "footnotes").replace(*_RIGHT)
     made = made.replace("<h1>", "<h2>").replace("</h1>", "</h2>")  # the page has its own
 
     def kept(_tag: str, attribute: str, value: str) -> str | None:

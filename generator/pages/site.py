@@ -36,6 +36,7 @@ from generator.pages.listing import listing_files
 from generator.pages.log_copy import log_units
 from generator.pages.navigation import navigation
 from generator.pages.numbers import Numbers
+from generator.pages.own_texts import own_texts, updates
 from generator.pages.own_words import called_in, said_in, texts_of, versions, wordings
 from generator.pages.page import Content, Page
 from generator.pages.preview_picture import preview_file
@@ -176,14 +177,11 @@ def _top(base_url: str) -> str:
 
 
 def units(report: Report, content: Content) -> Iterator[SiteUnit]:
-    """Yield the units of a site: log, projects, what is about all of them, the maintainer's own pages.
-
-    `listing_files` are what of a site lists the files of these.
-    """
+    """Yield the units of a site: log, projects, what is about all, own pages; not what lists their files."""
     yield from log_units(content.log)
-    texts = own_pages.own_texts(content, report.config.site.languages)
+    texts = own_texts(content, report.config.site.languages)
     report = replace(report, annotations=annotations(content.notes, report.config.site.languages))
-    around = Surroundings(report, own_pages.updates(texts))
+    around = Surroundings(report, updates(texts))
     for project in report.projects:
         value = OneProject(report=around.of(project), project=project)
         yield Unit(id=f"p/{project.slug}", value=value, templates=PROJECT_TEMPLATES, make=project_unit)

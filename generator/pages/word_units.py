@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from generator.pages import own_pages
-from generator.pages.own_pages import OwnText
+from generator.pages.own_texts import OwnText
 from generator.pages.own_words import versions
 from generator.pages.page import Page
 from generator.pages.studio import MISSING, Studio

@@ -8,7 +8,8 @@ import pytest
 from generator import inputs, manifest, pages
 from generator.catalogues import languages
 from generator.language import ENGLISH
-from generator.pages.own_pages import INSIDE, text_faults
+from generator.pages.own_pages import text_faults
+from generator.pages.own_texts import INSIDE
 from generator.report import Report
 from tests.support.paths import ROOT
 

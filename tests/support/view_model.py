@@ -20,7 +20,7 @@ def values(report: Report, content: Content) -> dict[str, list[str]]:
     made = [page for maker in PROJECT_PAGES for project in report.projects for page in maker(report, project)]
     made += [page for section in SECTIONS.values() for page in section.pages(report, content)]
     made += [unit.value.page for unit in list_units(report)]
-    made += [pages.own_pages.page(text) for text in pages.own_pages.own_texts(content, ["en"])]
+    made += [pages.own_pages.page(text) for text in pages.own_texts.own_texts(content, ["en"])]
     found = defaultdict[str, set[str]](set)
     for page in made:
         found[page.template] |= page.values.keys()
