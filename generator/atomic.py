@@ -10,6 +10,8 @@ from typing import Final
 #: Files and folders from which on several are asked for at once, and how many.
 _MANY: Final = 64
 _AT_ONCE: Final = 8
+#: How a file is opened of which nothing that was there stays.
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 
 def write_whole(path: Path, chunks: Iterable[bytes]) -> None:
@@ -44,10 +46,14 @@ def named(path: Path) -> Iterator[None]:
 
 def write_unsynced(path: Path, data: bytes) -> None:
     """Write a file into a folder that is there; `sync_all` is what waits for the disk."""
-    with named(path), path.open("wb", buffering=0) as file:
-        ahead = memoryview(data)
-        while ahead:
-            ahead = ahead[file.write(ahead) :]
+    with named(path):
+        descriptor = os.open(path, _NEW, 0o666)
+        try:
+            ahead = memoryview(data)
+            while ahead:
+                ahead = ahead[os.write(descriptor, ahead) :]
+        finally:
+            os.close(descriptor)
 
 
 def sync_all(paths: Iterable[Path]) -> None:

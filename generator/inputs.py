@@ -143,20 +143,26 @@ def refuse_foreign(root: Path) -> None:
     What stands there is published: a link could show what the machine that builds keeps for itself.
     """
     tops = [root / name for name in ("content", "templates", "languages") if os.path.lexists(root / name)]
-    problems = tuple(_foreign(tops, root, root.resolve(), frozenset()))
+    problems = tuple(_foreign(tops, root, root.resolve(), frozenset(), straight=True))
     if problems:
         raise ConfigError(*problems)
 
 
-def _foreign(items: Iterable[Path], root: Path, home: Path, above: frozenset[Path]) -> Iterator[Problem]:
+def _foreign(
+    items: Iterable[Path], root: Path, home: Path, above: frozenset[Path], *, straight: bool
+) -> Iterator[Problem]:
+    """Yield what is wrong with the items of a folder, which is `straight` where no link leads to it."""
     for item in sorted(items):
+        if straight and S_ISREG(item.lstat().st_mode) and item.name.isprintable():
+            continue  # a file of its own, where it stands
         place = item.relative_to(root)
         real = Path(os.path.realpath(item))  # which raises for nothing, not for loops
         if why := _why_foreign(item, place, real, home, above):
             file = str(place) if str(place).isprintable() else ascii(str(place))
             yield Problem(file=file, path="", message=why, code="link")
         elif item.is_dir():
-            yield from _foreign(item.iterdir(), root, home, above | {real})
+            kept = straight and real == home / place
+            yield from _foreign(item.iterdir(), root, home, above | {real}, straight=kept)
 
 
 def _why_foreign(item: Path, place: Path, real: Path, home: Path, above: frozenset[Path]) -> str:
