@@ -5,7 +5,7 @@ from random import Random
 import pytest
 from markdown import Markdown
 
-from generator.pages.markdown_html import SIGNS, html_of
+from generator.pages.markdown_html import BLOCK_SIGNS, SIGNS, html_of
 
 EXTENSIONS = ["sane_lists", "fenced_code", "tables", "footnotes"]
 SETTINGS = {"footnotes": {"SEPARATOR": "-"}}
@@ -68,6 +68,7 @@ PIECES = (
         "&amp;",
         "&#12;",
     ),
+    *("=", "===\n", "---\n", "* * *\n", "  ", "[^1]: ", "[^1]", "]: ", "~~~\n", "\n\n    ", "\n\n[", "\n#"),
     *("- ", "1. ", "> ", "# ", "```\n", "|---|---|\n", "\x02", "\x03", "klzzwxh:0001"),
 )
 
@@ -76,6 +77,10 @@ def test_signs_name_every_pattern_of_the_library() -> None:
     patterns = Markdown(extensions=EXTENSIONS).inlinePatterns
     assert {name for name in SIGNS if name in patterns} == set(SIGNS)
     assert len(patterns) == len(SIGNS)
+
+
+def test_signs_name_processors_of_the_library() -> None:
+    assert all(name in Markdown(extensions=EXTENSIONS).parser.blockprocessors for name in BLOCK_SIGNS)
 
 
 @pytest.mark.parametrize("more", [(), ("tables",), ("tables", "footnotes")])
