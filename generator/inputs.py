@@ -28,6 +28,8 @@ THEME_FOLDERS: Final = ("templates", "content/theme")
 NOTES: Final = "content/notes.yaml"
 #: Bytes of a file that the configuration names: ten years of rates in a hundred currencies are half of it.
 LARGEST_NAMED: Final = 32 * 2**20
+#: Bytes that most files have fewer of.
+_SMALL: Final = 2**16
 
 
 def default_templates() -> dict[str, bytes]:
@@ -201,7 +203,9 @@ def _tree(folder: Traversable, prefix: str = "", most: int = LARGEST_NAMED) -> d
             found |= _tree(item, f"{prefix}{item.name}/", most)
         else:
             with item.open("rb") as file:
-                found[prefix + item.name] = file.read(most + 1)
+                begin = file.read(_SMALL)  # of what is asked for, Python makes room for all
+                rest = file.read(most + 1 - _SMALL) if len(begin) == _SMALL else b""
+                found[prefix + item.name] = begin + rest
     return found
 
 

@@ -149,11 +149,17 @@ def _messages(env: _Environment) -> dict[str, Callable[..., Markup]]:
     language = env.language
 
     def filled(message: str, values: Mapping[str, object]) -> Markup:
+        if "%" not in message:
+            return Markup(message)  # noqa: S704 -- a message of ours, without values
         texts = {"%%": "%"} | {f"%({name})s": env.written(value) for name, value in values.items()}
         return Markup(_PLACEHOLDER.sub(lambda match: texts[match[0]], message))  # noqa: S704 -- values are escaped
 
+    def gettext(text: str, **values: object) -> Markup:
+        return filled(language.gettext(text), values)
+
     return {
-        "gettext": lambda text, **values: filled(language.gettext(text), values),
+        "_": gettext,
+        "gettext": gettext,
         "ngettext": lambda one, many, num, **values: filled(
             language.ngettext(one, many, num), {"num": num} | values
         ),

@@ -1,12 +1,14 @@
 """The links from every page to the others."""
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, Self
 
+from generator.language import Language
 from generator.pages.own_texts import IN_NAVIGATION, LIST, linked, own_texts
 from generator.pages.page import Content
 from generator.report import Report
-from generator.sentence import Text, say
+from generator.sentence import Sentence, Text, say
+from generator.wording import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,10 @@ class Link:
     name: Text
     path: str
     own: bool = False  #: named by the maintainer
+
+    def said_in(self, language: Language) -> Self:
+        """Return the entry for pages in a language: a sentence is said, a name of many languages is left."""
+        return replace(self, name=plain(self.name, language)) if isinstance(self.name, Sentence) else self
 
 
 LINKS: Final = (

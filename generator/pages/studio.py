@@ -47,6 +47,9 @@ class Studio:
             for language in plan.languages
         }
         self._glossary = {language.code: GlossaryLinks(language) for language in plan.languages}
+        self._navigation = {
+            language.code: [link.said_in(language) for link in plan.navigation] for language in plan.languages
+        }
         self._sheet = chart_sheet(plan.templates)
         first = plan.languages[0]
         self._fronts = [Place.of("index.html", language, first) for language in plan.languages[1:]]
@@ -97,7 +100,7 @@ class Studio:
                 page=page,
                 report=report,
                 root=root,
-                navigation=self._plan.navigation,
+                navigation=self._navigation[language.code],
                 place=place,
                 places=places,
                 fronts=self._fronts if len(places) == 1 else (),
