@@ -5,6 +5,7 @@ from typing import Final
 
 _SPRITE: Final = '<svg class="sprite"'
 _END: Final = "</svg>"
+_USED: Final = re.compile('href="#([^"]+)"')
 _SYMBOL: Final = re.compile(r'<symbol id="([^"]+)".*?</symbol>\n?', re.DOTALL)
 
 
@@ -15,7 +16,6 @@ def with_used_icons(html: str) -> str:
     if start < 0 or end < 0:
         return html
 
-    def kept(symbol: re.Match[str]) -> str:
-        return symbol[0] if f'href="#{symbol[1]}"' in html else ""
-
-    return html[:start] + _SYMBOL.sub(kept, html[start:end]) + html[end:]
+    used = set(_USED.findall(html))
+    shapes = _SYMBOL.sub(lambda symbol: symbol[0] if symbol[1] in used else "", html[start:end])
+    return html[:start] + shapes + html[end:]

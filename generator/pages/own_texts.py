@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Final, Self
+from typing import Final
 
 from generator.errors import ConfigError, Problem
 from generator.language import ENGLISH
@@ -15,6 +15,7 @@ from generator.pages.page import Content
 from generator.pages.surroundings import ProjectUpdate
 from generator.sentence import Written
 from generator.static_files import is_picture, name_fault, picture_size
+from generator.units.key import Told, digest
 
 #: Names whose text stands on a page of ours rather than on one of its own.
 INSIDE: Final = ("method",)
@@ -24,21 +25,19 @@ IN_NAVIGATION: Final = 7
 LIST: Final = "pages"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Shelf:
+class Shelf(Told):
     """What stands beside a text: where its links may lead. Each is equal to itself alone."""
 
-    names: tuple[str, ...]  #: of all texts that stand on a page
-    static: Mapping[str, tuple[int, int] | None]  #: sides of each picture, None for other files
-    many: bool  #: more texts than the navigation has room for
-
-    @classmethod
-    def of(cls, files: Mapping[str, OwnFile], static: Mapping[str, bytes]) -> Self:
-        """Return what stands beside these texts."""
+    def __init__(self, files: Mapping[str, OwnFile], static: Mapping[str, bytes]) -> None:
         files = originals(files)
         linked = [name for name, file in files.items() if name not in INSIDE and not file.front.project]
-        sizes = {path: picture_size(data) if is_picture(path) else None for path, data in static.items()}
-        return cls(names=tuple(files), static=sizes, many=len(linked) > IN_NAVIGATION)
+        self.names = frozenset(files)  #: of all texts that stand on a page
+        #: Sides of each picture, None for other files.
+        self.static = {
+            path: picture_size(data) if is_picture(path) else None for path, data in static.items()
+        }
+        self.many = len(linked) > IN_NAVIGATION  #: more texts than the navigation has room for
+        self.told = digest(sorted(self.names), self.static, self.many)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +84,7 @@ def _read(
     texts: tuple[tuple[str, str], ...], static: tuple[tuple[str, bytes], ...], codes: tuple[str, ...]
 ) -> OwnTexts:
     files = _files(dict(texts))
-    known, others, shelf = originals(files), translations(files), Shelf.of(files, dict(static))
+    known, others, shelf = originals(files), translations(files), Shelf(files, dict(static))
     first = codes[0] if codes else ENGLISH.code
     found = {name: titled(name, file, shelf, others.get(name, {}), first) for name, file in known.items()}
     method = titled("method", taken_apart(_file("method"), ""), shelf, others.get("method", {}), first)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextvars import ContextVar
 from typing import Final, NamedTuple
 
 from markupsafe import Markup
@@ -52,25 +53,8 @@ def prose(text: str, links: OwnLinks, *, prefix: str = "") -> Prose:
         return Prose(Markup(plain(text)), ())  # noqa: S704 -- it is escaped
     made = converted(text, "tables", "footnotes").replace(*_RIGHT)
     made = made.replace("<h1>", "<h2>").replace("</h1>", "</h2>")  # the page has its own
-
-    def kept(_tag: str, attribute: str, value: str) -> str | None:
-        match attribute:
-            case "href":
-                found = links.href(value)
-                return None if found is None or _ODD.search(found) else found
-            case "src":
-                found = links.picture(value)
-                return None if found is None or _ODD.search(found) else found
-            case "alt":
-                return re.sub("[<>]", "", value)
-            case "class":
-                return value if value == "num" else None
-            case "start":
-                return value if value.isdecimal() else None
-            case _:
-                return value if _NOTE.fullmatch(value) else None
-
-    html = sanitiser(OWN_TAGS, _ATTRIBUTES, kept).clean(made)
+    _LINKS.set(links)
+    html = _CLEANER.clean(made)
     html = _PICTURE.sub(lambda found: _picture(found, links), html)
     html = _with_ids(html, prefix)
     html = html.replace("<table>", _WIDE[0]).replace("</table>", _WIDE[1])
@@ -78,6 +62,29 @@ def prose(text: str, links: OwnLinks, *, prefix: str = "") -> Prose:
     tags = ((f"<{tag}", f"the tag <{tag}> is not shown: write it in Markdown") for tag in left_out)
     faults = (*links.faults.items(), *tags)
     return Prose(Markup(html), faults)  # noqa: S704 -- what the sanitiser returns is what may stand in a page
+
+
+def _kept(_tag: str, attribute: str, value: str) -> str | None:
+    match attribute:
+        case "href":
+            found = _LINKS.get().href(value)
+            return None if found is None or _ODD.search(found) else found
+        case "src":
+            found = _LINKS.get().picture(value)
+            return None if found is None or _ODD.search(found) else found
+        case "alt":
+            return re.sub("[<>]", "", value)
+        case "class":
+            return value if value == "num" else None
+        case "start":
+            return value if value.isdecimal() else None
+        case _:
+            return value if _NOTE.fullmatch(value) else None
+
+
+_CLEANER: Final = sanitiser(OWN_TAGS, _ATTRIBUTES, _kept)
+#: Of the page that is cleaned: to make a sanitiser for each takes a third as long as to use it.
+_LINKS: Final[ContextVar[OwnLinks]] = ContextVar("links")
 
 
 def _picture(found: re.Match[str], links: OwnLinks) -> str:

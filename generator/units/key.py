@@ -26,6 +26,12 @@ _NAMED: Final = re.compile(
 )
 
 
+class Told:
+    """Something large that many units hold: it is in their keys by its own hash."""
+
+    told: str  #: `digest` of all that it is
+
+
 @dataclass(frozen=True, kw_only=True)
 class UnitRecipe:
     """What all units of a site are made with: templates, and the stamp of code and library versions."""
@@ -124,6 +130,8 @@ def _plain(value: object) -> object:
         return str(value)
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
+    if isinstance(value, Told):
+        return value.told
     if isinstance(value, RememberedProject):
         return value.summary.told
     if isinstance(value, Periods):
