@@ -1,15 +1,16 @@
 """Every project the report speaks about, joined from the log and the configuration."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from itertools import chain, repeat
 from operator import attrgetter
 from typing import Self, TypeVar
 
 from generator.config import Config, ProjectConfig
-from generator.ledger import Declaration, Entry, OtherMoney, Status, Verification
+from generator.ledger import Declaration, Entry, Key, OtherMoney, Status, Verification
 from generator.places import ANGOR, identifier_in
 from generator.report.place_owners import PlaceOwners
 from generator.snapshot import Finding, Known, Outcome, OwnNumber, Project, ProjectPicture, Result
@@ -98,8 +99,9 @@ class JoinedProject:
     def changed_at(self, known: Known, times: Mapping[str, datetime]) -> datetime | None:
         """Return the time of the last run that observed something new about it; `times` by run id."""
         shown = [self.picture] if self.picture else []
-        rows = (*self.records, *self.entries, *self.declarations, *self.other_money, *shown)
-        runs = {known.seen.get(row.key, "") for row in rows}
+        rows = (*self.records, *self.declarations, *self.other_money, *shown)
+        keys = chain(map(attrgetter("key"), rows), _keys_of(self.entries))
+        runs = {run for run in map(known.seen.get, keys) if run}
         return max(map(times.__getitem__, runs & times.keys()), default=None)
 
     def first_seen_at(self, known: Known, times: Mapping[str, datetime]) -> datetime | None:
@@ -193,6 +195,12 @@ def _counted(entries: Iterable[Entry]) -> tuple[Entry, ...]:
         for entry in entries
     )
     return tuple(sorted(shown, key=attrgetter("at", "id", "source")))
+
+
+def _keys_of(entries: Collection[Entry]) -> Iterator[Key]:
+    """Yield the keys of rows, which are many, without a call of Python for each."""
+    kind = str(Entry.__struct_config__.tag)
+    return zip(repeat(kind), map(attrgetter("source"), entries), map(attrgetter("id"), entries), strict=False)
 
 
 def _grouped(pairs: Iterable[tuple[str, T]]) -> defaultdict[str, list[T]]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from generator.ledger import Entry
 from generator.report.history.revisions import RunIndex
 from generator.report.place_owners import PlaceOwners
-from generator.snapshot import Known, Project, Record
+from generator.snapshot import Known, Project
 
 
 def restated_slugs(known: Known, runs: RunIndex, owners: PlaceOwners) -> set[str]:
@@ -16,11 +16,9 @@ def restated_slugs(known: Known, runs: RunIndex, owners: PlaceOwners) -> set[str
     found = {owners.slug(entry.place) for entry in again}
     met = _met(known, runs)
     began = _month_begins(runs, known)
-    for key, entry in known.records.items():
-        if not isinstance(entry, Entry):
-            continue
-        run = known.seen[key]
-        if run in began and entry.at < began[run]:
+    seen = map(known.seen.__getitem__, known.records)
+    for entry, run in zip(known.records.values(), seen, strict=True):
+        if isinstance(entry, Entry) and run in began and entry.at < began[run]:
             position = runs.position(run)
             if position and met.get((entry.place, entry.source), position) < position:
                 found.add(owners.slug(entry.place))
@@ -56,12 +54,14 @@ def _met(known: Known, runs: RunIndex) -> dict[tuple[str, str], int]:
 
 def without_others(known: Known, owners: PlaceOwners, slugs: set[str]) -> Known:
     """Return what is known without rows of other projects, whose sums nobody asks for."""
-
-    def asked(record: Record) -> bool:
-        return not isinstance(record, Entry) or owners.slug(record.place) in slugs
-
+    every = {entry.place for entry in known.of(Entry)}
+    asked = {place for place in every if owners.slug(place) in slugs}
     return Known(
-        records={key: record for key, record in known.records.items() if asked(record)},
+        records={
+            key: record
+            for key, record in known.records.items()
+            if not isinstance(record, Entry) or record.place in asked
+        },
         seen=known.seen,
         history=known.history,
         runs=known.runs,
