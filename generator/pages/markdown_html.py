@@ -8,8 +8,9 @@ from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.blockparser import BlockParser
+from markdown.preprocessors import HtmlBlockPreprocessor
 from markdown.treeprocessors import InlineProcessor
-from markdown.util import AtomicString
+from markdown.util import BLOCK_LEVEL_ELEMENTS, AtomicString
 
 _EXTENSIONS: Final = ("sane_lists", "fenced_code")
 #: Each pattern inside a line, and the signs of which one stands in every text that it matches.
@@ -46,6 +47,7 @@ _SHORT: Final = (
     16_384  #: letters of a text whose HTML is kept, so that all that is kept is some 50 MB at most
 )
 _SETTINGS: Final = {"footnotes": {"SEPARATOR": "-"}}
+_BLOCK_LEVEL: Final = frozenset(BLOCK_LEVEL_ELEMENTS)
 _ANY: Final = re.compile(f"[{re.escape(''.join(SIGNS.values()))}]")
 
 
@@ -71,10 +73,25 @@ _kept = lru_cache(maxsize=1024)(converted)
 def _markdown(more: tuple[str, ...]) -> Markdown:
     """Return a converter: making one takes a sixth as long as converting a page."""
     settings = {name: _SETTINGS[name] for name in more if name in _SETTINGS}
-    made = Markdown(extensions=[*_EXTENSIONS, *more], extension_configs=settings, output_format="html")
+    made = _Markdown(extensions=[*_EXTENSIONS, *more], extension_configs=settings, output_format="html")
+    made.preprocessors.register(_HtmlBlocks(made), "html_block", 20)
     made.treeprocessors.register(_Inline(made), "inline", 20)
     made.parser = _Blocks(made)
     return made
+
+
+class _Markdown(Markdown):
+    """Looks up names of elements in a set, where its parent has a list of 60."""
+
+    def is_block_level(self, tag: object) -> bool:
+        return isinstance(tag, str) and tag.lower().rstrip("/") in _BLOCK_LEVEL
+
+
+class _HtmlBlocks(HtmlBlockPreprocessor):
+    """Does what its parent does where a text has a sign that begins HTML."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        return super().run(lines) if any("<" in line or "&" in line for line in lines) else lines
 
 
 class _Blocks(BlockParser):
