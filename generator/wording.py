@@ -174,7 +174,7 @@ def _rounding(figure: Figure, form: Form) -> str:
 def unit_of(figure: Figure, form: Form = Form.PLAIN) -> str:
     """Return the unit that stands behind a figure's number, with its space."""
     if figure.unit == MSAT:
-        plural = "" if figure.value is not None and number(figure, form) == "1" else "s"
+        plural = "" if 0 < value_of(figure) < 2 * MSAT_PER_SAT and number(figure, form) == "1" else "s"
         return f"{THIN}BTC" if form is Form.BTC else f"{THIN}sat{plural}"
     return f"{THIN}%" if figure.unit == PERCENT else ""
 
@@ -182,7 +182,7 @@ def unit_of(figure: Figure, form: Form = Form.PLAIN) -> str:
 def plain(words: Word | Words, language: Language = ENGLISH) -> str:
     """Return a sentence as text."""
     parts = said(words, language)
-    return "".join(part if isinstance(part, str) else _text(part, language) for part in parts)
+    return "".join([part if isinstance(part, str) else _text(part, language) for part in parts])
 
 
 def _text(part: Shown | Quoted, language: Language) -> str:

@@ -13,7 +13,7 @@ from generator.language import ENGLISH, Language
 from generator.report import Figure
 from generator.sentence import Sentence, say
 from generator.text_format import counted
-from generator.wording import Word, Words, plain, shown_in
+from generator.wording import Word, Words, plain, said, shown_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,14 +77,15 @@ class Chart:
     def svg(self, drawing: Drawing, language: Language = ENGLISH, *, style: str = "") -> str:
         """Return one drawing as an SVG element; with a style sheet it stands alone, as a file."""
         prefix = f"{self.id}-{drawing.name}"
-        shown = " ".join(shown_in(self.alt, language))
+        alt = tuple(said(self.alt, language))  # looked up once, for its figures and for its text
+        shown = " ".join(shown_in(alt, language))
         figures = f' data-figures="{escape(shown)}"' if shown else ""
         alone = f'xmlns="http://www.w3.org/2000/svg" width="{drawing.width}" ' if style else ""
         return (
             f'<svg {alone}class="chart {drawing.name}" viewBox="0 0 {drawing.width} {drawing.height}" '
             f'role="img" aria-labelledby="{prefix}-t {prefix}-d" focusable="false">'
             f'<title id="{prefix}-t">{escape(plain(self.name, language))}</title>'
-            f'<desc id="{prefix}-d"{figures}>{escape(plain(self.alt, language))}</desc>'
+            f'<desc id="{prefix}-d"{figures}>{escape(plain(alt, language))}</desc>'
             f"{f'<style>{style}</style>' if style else ''}{drawing.body}</svg>"
         )
 

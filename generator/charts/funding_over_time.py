@@ -31,7 +31,7 @@ Parts: TypeAlias = list[tuple[list[float], list[float]]]
 
 def of_project(report: Report, project: ProjectReport) -> Chart | None:
     """Draw the funding of one project in its goal's unit; None before the first confirmed contribution."""
-    points = tuple(point for point in project.goal_funding if point.figure.value is not None)
+    points = tuple([point for point in project.goal_funding if point.figure.value is not None])
     goal: Figure | None = project.figures["goal"]
     period = project.terms.periods.current is not None
     if not points and not period:  # nothing has a value in the goal's currency
@@ -102,7 +102,7 @@ def _chart(view: Funding) -> Chart:
             (say("By the end of"), numeric(value)),
             ((on_day(point.day), Shown(point.figure, unit=False)) for point in rows),
         ),
-        figures=(*(point.figure for point in view.points), *marks),
+        figures=(*[point.figure for point in view.points], *marks),
         drawings=drawn(lambda width: _draw(view, parts, width)),
     )
 

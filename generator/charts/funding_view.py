@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import islice
 from typing import Final, Self
 
@@ -71,7 +72,7 @@ class DayAxis:
         return found if len(found) <= MOST_STAGES else ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Funding:
     """What is drawn and said; all amounts are in one unit."""
 
@@ -87,6 +88,16 @@ class Funding:
     gaps: tuple[DayRange, ...]
     stages: tuple[StageRow, ...] = ()
     notes: tuple[Annotation, ...] = ()  #: of the maintainer's
+
+    @cached_property
+    def ends(self) -> list[int]:
+        """The end of each point's day, as an ordinal."""
+        return [point.day.toordinal() + 1 for point in self.points]
+
+    @cached_property
+    def heights(self) -> list[float]:
+        """What was reached at the end of each of these days."""
+        return [float(point.figure.value or 0) for point in self.points]
 
     @property
     def unit(self) -> str:
@@ -119,13 +130,11 @@ class Funding:
         for first, last in self.gaps:
             edges += [max(first.toordinal(), self.axis.start), min(last.toordinal() + 1, self.axis.dot)]
         edges.append(self.axis.dot)
-        ends = [point.day.toordinal() + 1 for point in self.points]
         found = []
         for begin, end in zip(edges[::2], edges[1::2], strict=True):
-            start, stop = bisect_right(ends, begin), bisect_right(ends, end)
-            reached = length_of(self.points[start - 1].figure) if start else 0.0
-            xs = [float(begin), *map(float, ends[start:stop]), float(end)]
-            ys = [reached, *(length_of(point.figure) for point in self.points[start:stop])]
+            start, stop = bisect_right(self.ends, begin), bisect_right(self.ends, end)
+            xs = [float(begin), *map(float, self.ends[start:stop]), float(end)]
+            ys = [self.heights[start - 1] if start else 0.0, *self.heights[start:stop]]
             if begin < end:
                 found.append((xs, [*ys, ys[-1]]))
         return found

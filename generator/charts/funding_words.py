@@ -1,5 +1,6 @@
 """What the chart of funding says: its finding, its alternative text and its note."""
 
+from bisect import bisect_left
 from datetime import date
 from typing import Final
 
@@ -31,7 +32,9 @@ def note(view: Funding, drawn_days: int) -> Words:
 def finding(view: Funding) -> Words:
     """Say what is raised, of which goal, and when half of it had come."""
     raised = length_of(view.raised)
-    half = next(point for point in view.points if 2 * length_of(point.figure) >= raised)
+    half = next(
+        point for point, height in zip(view.points, view.heights, strict=True) if 2 * height >= raised
+    )
     found = _raised(view)
     if len(view.points) > 1:
         return (say("{sentence}; half of that came by {day}", sentence=found, day=half.day),)
@@ -94,9 +97,7 @@ def _second_sentence(view: Funding) -> list[Sentence]:
 def _trend(view: Funding, shown: Shown | Sentence) -> Sentence:
     """Say how the line went, by what came in the last quarter of the time."""
     raised, since = length_of(view.raised), view.axis.dot - (view.axis.dot - view.axis.start) / 4
-    before = max(
-        (length_of(point.figure) for point in view.points if point.day.toordinal() < since), default=0.0
-    )
+    before = max(view.heights[: bisect_left(view.ends, since + 1)], default=0.0)
     late = (raised - before) / raised if raised else 0
     day, first = view.axis.last, date.fromordinal(view.axis.start)
     if late < _HARDLY:

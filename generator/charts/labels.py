@@ -47,15 +47,11 @@ class Labels:
         self._size = size
         self._taken: list[Box] = []
         self._lines: list[_Room] = []
-        self._steps: list[tuple[list[float], list[float]]] = []  #: places of stepped lines
+        self._steps: list[tuple[Sequence[float], Sequence[float]]] = []  #: places of stepped lines
 
     def room(self, words: str, anchor: Anchor, *, bold: bool = False) -> Box:
         """Return the room of a text in the widest font we allow for; the anchor is its first line's."""
-        lines = words.split("\n")
-        length = max(map(len, lines)) * self._size * (BOLD if bold else LETTER)
-        x0 = anchor.x - length * _ALIGN[anchor.side]
-        low = anchor.y - (_BELOW + LINE * (len(lines) - 1)) * self._size
-        return Box(x0, low, x0 + length, anchor.y + _ABOVE * self._size)
+        return self._room_at(anchor, *self._extent(words, bold=bold))
 
     def take(self, words: str, anchor: Anchor, *, bold: bool = False) -> None:
         """Take the room of a text that stands where it stands."""
@@ -66,9 +62,9 @@ class Labels:
         (ax, ay), (bx, by) = start, end
         self._lines.append((min(ax, bx) - 2, min(ay, by) - 2, max(ax, bx) + 2, max(ay, by) + 2))
 
-    def keep_off_steps(self, points: Sequence[Pixel]) -> None:
-        """Keep text off a line that holds each height until the next point, which lies to the right."""
-        self._steps.append(([x for x, _ in points], [y for _, y in points]))
+    def keep_off_steps(self, xs: Sequence[float], ys: Sequence[float]) -> None:
+        """Keep text off a line that holds each height until the next x, which lies to the right."""
+        self._steps.append((xs, ys))
 
     def place(
         self,
@@ -84,10 +80,11 @@ class Labels:
         With `must` a text is never left out: it takes its first anchor inside the
         frame. With `clear` it never stands on a line.
         """
+        extent = self._extent(words, bold=bold)
         inside: tuple[Anchor, Box] | None = None
         free: tuple[Anchor, Box] | None = None
         for anchor in anchors:
-            room = self.room(words, anchor, bold=bold)
+            room = self._room_at(anchor, *extent)
             if not self._holds(room):
                 continue
             inside = inside or (anchor, room)
@@ -101,18 +98,32 @@ class Labels:
         choice = (None if clear else free) or (inside if must else None)
         return choice and self._taking(*choice)
 
+    def _extent(self, words: str, *, bold: bool) -> tuple[float, float]:
+        """Return the length of a text, and how far it reaches below its first baseline."""
+        lines = words.split("\n")
+        length = max(map(len, lines)) * self._size * (BOLD if bold else LETTER)
+        return length, (_BELOW + LINE * (len(lines) - 1)) * self._size
+
+    def _room_at(self, anchor: Anchor, length: float, below: float) -> Box:
+        x0 = anchor.x - length * _ALIGN[anchor.side]
+        return Box(x0, anchor.y - below, x0 + length, anchor.y + _ABOVE * self._size)
+
     def _taking(self, anchor: Anchor, room: Box) -> Anchor:
         self._taken.append(room)
         return anchor
 
     def _holds(self, room: Box) -> bool:
-        frame = self._frame
-        return frame.x0 <= room.x0 and room.x1 <= frame.x1 and frame.y0 <= room.y0 and room.y1 <= frame.y1
+        left, low, right, high = room
+        x0, y0, x1, y1 = self._frame
+        return x0 <= left and right <= x1 and y0 <= low and high <= y1
 
 
 def _meets_any(room: Box, others: Iterable[_Room]) -> bool:
     left, low, right, high = room
-    return any(left < x1 and x0 < right and low < y1 and y0 < high for x0, y0, x1, y1 in others)
+    for x0, y0, x1, y1 in others:  # noqa: SIM110 -- a generator costs more than the few there are
+        if left < x1 and x0 < right and low < y1 and y0 < high:
+            return True
+    return False
 
 
 def _meets_steps(room: Box, xs: Sequence[float], ys: Sequence[float]) -> bool:
@@ -120,6 +131,9 @@ def _meets_steps(room: Box, xs: Sequence[float], ys: Sequence[float]) -> bool:
     left, low, right, high = room
     first = max(bisect_right(xs, left - 2) - 1, 0)
     last = min(bisect_left(xs, right + 2), len(xs) - 1)
+    beside = ys[first : last + 1]
+    if max(beside) + 2 <= low or high <= min(beside) - 2:
+        return False
     for at in range(first, last):
         y, next_y = ys[at], ys[at + 1]
         if low < y + 2 and y - 2 < high:

@@ -19,10 +19,11 @@ class LineMark:
 
 @dataclass(frozen=True, slots=True)
 class StepMark:
-    """A line that holds the height of each point until the next one, which lies to the right."""
+    """A line that holds each height until the next x, which lies to the right."""
 
     kind: str
-    points: Sequence[Pixel]
+    xs: Sequence[float]
+    ys: Sequence[float]
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,8 +75,12 @@ class Plot:
 
     def line(self, kind: str, xs: Sequence[float], ys: Sequence[float], *, steps: bool = False) -> None:
         """Draw a line; with `steps` each value holds until the next."""
-        points = self._pixels(xs, ys)
-        self.marks.append(StepMark(kind, points) if steps else LineMark(kind, [points]))
+        x_pixels, y_pixels = self._pixels(xs, ys)
+        self.marks.append(
+            StepMark(kind, x_pixels, y_pixels)
+            if steps
+            else LineMark(kind, [list(zip(x_pixels, y_pixels, strict=True))])
+        )
 
     def slant(self, kind: str, x: Range, y: Range) -> None:
         """Draw a straight line that may rise or fall, and keep placed text off it where there is a choice."""
@@ -88,9 +92,9 @@ class Plot:
 
     def steps(self, kind: str, xs: Sequence[float], ys: Sequence[float]) -> None:
         """Draw a stepped line, and keep placed text off it where there is a choice."""
-        points = self._pixels(xs, ys)
-        self.marks.append(StepMark(kind, points))
-        self.labels.keep_off_steps(points)
+        x_pixels, y_pixels = self._pixels(xs, ys)
+        self.marks.append(StepMark(kind, x_pixels, y_pixels))
+        self.labels.keep_off_steps(x_pixels, y_pixels)
 
     def rectangle(self, kind: str, x: Range, y: Range) -> None:
         """Draw a rectangle from x[0] to x[1] and y[0] to y[1]."""
@@ -176,21 +180,21 @@ class Plot:
 
     def label_lines(self, lines: Sequence[tuple[str, Word, str]], anchors: Sequence[Anchor]) -> None:
         """Write lines (kind, words, figure id) below each other at the first anchor that is free for all."""
-        whole = "\n".join(self.said(words) for _, words, _ in lines)
-        anchor = self.labels.place(whole, anchors, bold=True, must=True)
+        texts = [self.said(words) for _, words, _ in lines]
+        anchor = self.labels.place("\n".join(texts), anchors, bold=True, must=True)
         if anchor is None:
             return
-        for number, (kind, words, figure) in enumerate(lines):
+        for number, ((kind, _, figure), text) in enumerate(zip(lines, texts, strict=True)):
             y = anchor.y - number * LINE * self.width.text
-            self._write(kind, self.said(words), Anchor(anchor.x, y, anchor.side), figure)
+            self._write(kind, text, Anchor(anchor.x, y, anchor.side), figure)
 
     def body(self) -> str:
         """Return the SVG elements, in drawing order."""
         return svg_body(self.marks, self.height)
 
-    def _pixels(self, xs: Sequence[float], ys: Sequence[float]) -> list[Pixel]:
+    def _pixels(self, xs: Sequence[float], ys: Sequence[float]) -> tuple[list[float], list[float]]:
         x_scale, x_start, y_scale, y_start = self._x_scale, self._x_start, self._y_scale, self._y_start
-        return [(x * x_scale + x_start, y * y_scale + y_start) for x, y in zip(xs, ys, strict=True)]
+        return [x * x_scale + x_start for x in xs], [y * y_scale + y_start for y in ys]
 
     def _write(self, kind: str, words: str, anchor: Anchor, figure: str) -> None:
         for number, line in enumerate(words.split("\n")):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from operator import attrgetter
 from typing import Final
 
 from matplotlib.ticker import MaxNLocator
@@ -110,6 +111,8 @@ def _name(day: date, span: tuple[date, date], language: Language, *, year: bool)
     return language.dates.months[day.month - 1] + (f" {day.year}" if year else "")
 
 
+_month: Final = attrgetter("year", "month")
+_year: Final = attrgetter("year")
 #: Points that a line has at most; longer series are drawn by the last point of each week, then month.
 MOST_POINTS: Final = 400
 #: Rows of a table that names each day; longer ones name the last day of each month.
@@ -130,18 +133,10 @@ def for_table(points: tuple[Point, ...]) -> tuple[Point, ...]:
     return points if len(points) <= MOST_ROWS else _last_of(points, _month)
 
 
-def _last_of(points: tuple[Point, ...], span: Callable[[date], tuple[int, ...]]) -> tuple[Point, ...]:
+def _last_of(points: tuple[Point, ...], span: Callable[[date], object]) -> tuple[Point, ...]:
     """Return the last point of each span."""
     return tuple({span(point.day): point for point in points}.values())
 
 
 def _week(day: date) -> tuple[int, ...]:
     return day.isocalendar()[:2]
-
-
-def _month(day: date) -> tuple[int, ...]:
-    return day.year, day.month
-
-
-def _year(day: date) -> tuple[int, ...]:
-    return (day.year,)

@@ -6,7 +6,7 @@ settings and pass a content policy without ``unsafe-inline``.
 
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
-from itertools import chain, groupby, pairwise
+from itertools import chain, groupby, islice
 from typing import Final
 
 from generator.charts.labels import Pixel, Side
@@ -63,10 +63,9 @@ def _scale(marks: Iterable[Mark], height: float) -> Iterator[str]:
 def _element(mark: Mark, height: float) -> str:
     match mark:
         case LineMark(kind=kind, lines=lines):
-            way = "".join(step for line in lines for step in _steps(line, height))
-            return f'<path class="{kind}" d="{way}"/>'
-        case StepMark(kind=kind, points=points):
-            return f'<path class="{kind}" d="{_stairs(points, height)}"/>'
+            return f'<path class="{kind}" d="{"".join(_steps(lines, height))}"/>'
+        case StepMark(kind=kind, xs=xs, ys=ys):
+            return f'<path class="{kind}" d="{_stairs(xs, ys, height)}"/>'
         case CircleMark(kind=kind, middle=middle, radius=radius):
             cx, cy, r = _numbers((middle[0], height - middle[1], radius))
             return f'<circle class="{kind}" cx="{cx}" cy="{cy}" r="{r}"/>'
@@ -81,32 +80,32 @@ def _at(mark: TextMark, height: float) -> str:
     return f' x="{x}" y="{y}"'
 
 
-def _steps(line: Sequence[Pixel], height: float) -> Iterator[str]:
-    """Yield the steps of one line, those along an axis as H and V."""
-    points = list(_points(line, height))
-    yield f"M{points[0][0]} {points[0][1]}"
-    closed = len(line) > 2 and line[0] == line[-1]  # noqa: PLR2004 -- there and back is no area
-    for (last_x, last_y), (x, y) in pairwise(points[:-1] if closed else points):
-        if x == last_x:
-            yield f"V{y}"
-        elif y == last_y:
-            yield f"H{x}"
-        else:
-            yield f"L{x} {y}"
-    if closed:
-        yield "Z"
+def _steps(lines: Sequence[Sequence[Pixel]], height: float) -> Iterator[str]:
+    """Yield the steps of lines, those along an axis as H and V."""
+    numbers = iter(_numbers([number for line in lines for x, y in line for number in (x, height - y)]))
+    texts = zip(numbers, numbers, strict=True)
+    for line in lines:
+        last_x, last_y = next(texts)
+        yield f"M{last_x} {last_y}"
+        closed = len(line) > 2 and line[0] == line[-1]  # noqa: PLR2004 -- there and back is no area
+        for x, y in islice(texts, len(line) - 1 - closed):
+            if x == last_x:
+                yield f"V{y}"
+            elif y == last_y:
+                yield f"H{x}"
+            else:
+                yield f"L{x} {y}"
+            last_x, last_y = x, y
+        if closed:
+            next(texts)  # where it began
+            yield "Z"
 
 
-def _stairs(points: Sequence[Pixel], height: float) -> str:
-    ways, last_y = [], ""
-    for x, y in _points(points, height):
-        ways.append(f"H{x}" if y == last_y else f"H{x}V{y}" if last_y else f"M{x} {y}")
-        last_y = y
-    return "".join(ways)
-
-
-def _points(points: Sequence[Pixel], height: float) -> Iterator[tuple[str, str]]:
-    return zip(_numbers([x for x, _ in points]), _numbers([height - y for _, y in points]), strict=True)
+def _stairs(xs: Sequence[float], ys: Sequence[float], height: float) -> str:
+    first_x, *across = _numbers(xs)
+    up = _numbers([height - y for y in ys])
+    ways = [x if y == last_y else f"{x}V{y}" for x, last_y, y in zip(across, up[:-1], up[1:], strict=True)]
+    return "H".join((f"M{first_x} {up[0]}", *ways))
 
 
 def _numbers(values: Sequence[float]) -> list[str]:

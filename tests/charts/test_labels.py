@@ -70,7 +70,7 @@ def test_a_text_that_keeps_clear_takes_the_first_anchor_off_every_step(
     points: list[tuple[int, int]], candidates: list[Anchor]
 ) -> None:
     labels = Labels(width=700, height=400, size=13.5)
-    labels.keep_off_steps(points)
+    labels.keep_off_steps([x for x, _ in points], [y for _, y in points])
     lines = []
     for (x, y), (next_x, next_y) in pairwise(points):
         lines += [((x, y), (next_x, y)), ((next_x, min(y, next_y)), (next_x, max(y, next_y)))]
