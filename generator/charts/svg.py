@@ -109,7 +109,8 @@ def _stairs(xs: Sequence[float], ys: Sequence[float], height: float) -> str:
 
 
 def _numbers(values: Sequence[float]) -> list[str]:
-    """Return numbers to a hundredth of a pixel, written at once: a long line has hundreds."""
-    texts = "%.2f " * len(values) % tuple(values)
+    """Return numbers to a hundredth of a pixel, written at once and as bytes: a long line has hundreds."""
+    texts = b"%.2f " * len(values) % tuple(values)
     # no zeros after the point, and those before it stay
-    return texts.replace(".00 ", "; ").replace("0 ", " ").replace("; ", " ").replace("-0 ", "0 ").split()
+    short = texts.replace(b".00 ", b"; ").replace(b"0 ", b" ").replace(b"; ", b" ").replace(b"-0 ", b"0 ")
+    return short.decode().split()
