@@ -18,7 +18,7 @@ from platform import machine, python_version
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from benchmarks import core_rows, markdown_pages, site_rows, start_rows, verify_rows
+from benchmarks import core_rows, large_rows, markdown_pages, site_rows, start_rows, verify_rows
 from benchmarks.process import Failed, module
 from benchmarks.row import Row, table
 
@@ -44,6 +44,7 @@ def _phases(folder: Path, size: int) -> Iterator[Row]:
 MAKERS: Final[Mapping[str, Maker]] = {
     "site": site_rows.rows,
     "cores": core_rows.rows,
+    "large": large_rows.rows,
     "phases": _phases,
     "pages": markdown_pages.rows,
     "drawing": lambda _folder, _size: _module("drawing"),

@@ -13,7 +13,7 @@ from benchmarks.row import MIB, Row, exponent
 
 ENTRIES_EACH: Final = 100
 GITHUB_MIB: Final = 40
-SITE_MOST_MIB: Final = 700
+SITE_MOST_MB: Final = 700
 
 
 @dataclass(frozen=True, slots=True)
