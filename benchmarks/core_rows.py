@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from benchmarks.process import ROOT, ROUNDS, Failed, Usage, in_turns
+from benchmarks.process import ROOT, ROUNDS, Failed, Usage, in_turns, module, set_aside
 from benchmarks.row import Row
 from benchmarks.site_rows import ENTRIES_EACH, Files, rendered_cold, world
 
@@ -32,7 +32,11 @@ def rows(folder: Path, size: int) -> Iterator[Row]:
         outputs[name] = Files.below(site / "output")
         return used
 
-    ways = {"1": lambda: cold("1", "--jobs", "1"), "2": lambda: cold("2", "--jobs", "2")}
+    ways = {
+        "1": lambda: cold("1", "--jobs", "1"),
+        "2": lambda: cold("2", "--jobs", "2"),
+        "script": lambda: module("script.report", site, set_aside(folder / "script")),
+    }
     if find_spec("distributed") is None:
         used = in_turns(ways)
     else:
@@ -42,6 +46,9 @@ def rows(folder: Path, size: int) -> Iterator[Row]:
     yield ceiling()
     text = f"{size} projects: {one:.1f} s; {two:.1f} s"
     yield Row(name="--jobs 2, times as fast by the clock", value=one / two, least=1.6, text=text)
+    script = min(usage.wall_s for usage in used["script"])
+    text = f"{script:.1f} s; {two:.1f} s"
+    yield Row(name="plain script ÷ --jobs 2, by the clock", value=script / two, least=7, text=text)
     yield Row(name="--jobs 2: files that differ", value=len(outputs["1"].changed(outputs["2"])), most=0)
     if "dask" not in used:
         yield Row(name="--dask", text="distributed is not installed")
