@@ -1,7 +1,7 @@
 """Long proofs: all of each with `pytest --prove SEED`, a drawn sample without.
 
 A test marked ``proof(N)`` has many cases, and an ordinary run draws N of them. One marked ``slow`` takes
-seconds for what cheaper tests guard in parts: `make test` draws an eighth of all that are, but a run of one
+seconds for what cheaper tests guard in parts: `make test` draws a fifth of all that are, but a run of one
 folder, file or test leaves none out. What is drawn, and what
 hypothesis draws, follows from the tree: the same code is always judged by the same sample, or a run could
 be red by another draw than the run before it; each change of the code draws another one. A proof runs them
@@ -101,7 +101,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.get_closest_marker("proof"):
             cases[item.nodeid.partition("[")[0]].append(item)
     whole = config.args == config.getini("testpaths")
-    wanted = set(drawn(slow, len(slow) // 8, "slow") if whole else slow)
+    wanted = set(drawn(slow, len(slow) // 5, "slow") if whole else slow)
     left = {item for name, found in cases.items() for item in _left_out(name, found)}
     left |= {item for name in set(slow) - wanted for item in cases[name]}
     if left:
