@@ -1,6 +1,8 @@
 """What is wrong with a template, with its file and line."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from traceback import walk_tb
 
 from jinja2 import TemplateSyntaxError, nodes
@@ -18,22 +20,38 @@ def fault_place(error: BaseException) -> tuple[str, int] | None:
 
 def template_faults(templates: Mapping[str, bytes]) -> Iterator[tuple[str, int, str]]:
     """Yield file, line and message of each template that cannot be read or refers to none."""
-    env = bare_environment()
     for name, data in sorted(templates.items()):
         if not name.endswith(".html"):
             continue
-        try:
-            tree = env.parse(data.decode("utf-8"))
-        except TemplateSyntaxError as error:
-            yield name, error.lineno, error.message or "not a template"
-            continue
-        except RecursionError:
-            yield name, 1, "nested deeper than anybody can read"
-            continue
-        except UnicodeDecodeError as error:
-            yield name, 1, f"not UTF-8 text ({error.reason} at byte {error.start})"
-            continue
-        for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
-            other = getattr(getattr(node, "template", None), "value", None)
-            if isinstance(other, str) and other not in templates:
-                yield name, node.lineno, f"refers to {other!r}, and there is no such template"
+        found = _looked_at(data)
+        if found.fault:
+            yield name, *found.fault
+        for line, other in found.references:
+            if other not in templates:
+                yield name, line, f"refers to {other!r}, and there is no such template"
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a template is by itself, whatever others there are."""
+
+    fault: tuple[int, str] | None = None  #: line and message
+    references: tuple[tuple[int, str], ...] = ()  #: line and name, of those that are named in the text
+
+
+@lru_cache(maxsize=256)
+def _looked_at(data: bytes) -> _Seen:
+    """Look at a template once in a process: reading those of a site takes most of a check's time."""
+    try:
+        tree = bare_environment().parse(data.decode("utf-8"))
+    except TemplateSyntaxError as error:
+        return _Seen((error.lineno, error.message or "not a template"))
+    except RecursionError:
+        return _Seen((1, "nested deeper than anybody can read"))
+    except UnicodeDecodeError as error:
+        return _Seen((1, f"not UTF-8 text ({error.reason} at byte {error.start})"))
+    named = (
+        (node.lineno, getattr(getattr(node, "template", None), "value", None))
+        for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport))
+    )
+    return _Seen(references=tuple((line, other) for line, other in named if isinstance(other, str)))
