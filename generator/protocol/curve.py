@@ -34,8 +34,12 @@ def public_xonly(secret: bytes) -> bytes:
     return public_key(secret)[1:]
 
 
+@lru_cache(maxsize=4096)
 def tweak_public(xonly: bytes, tweak: bytes) -> tuple[bytes, int]:
-    """Add ``tweak * G`` to the even point of an x-only key (BIP-341); return x-only key and parity."""
+    """Add ``tweak * G`` to the even point of an x-only key (BIP-341); return x-only key and parity.
+
+    Remembered: whoever reads a stage asks for its key again when it is matched, spent and entered.
+    """
     point = _parsed(b"\x02" + xonly)
     if point is None:
         msg = f"{xonly.hex()} is not the x of a point of the curve"
@@ -58,12 +62,18 @@ def schnorr_sign(secret: bytes, message: bytes, *, aux: bytes | None = None) -> 
 
 def schnorr_verify(xonly: bytes, message: bytes, signature: bytes) -> bool:
     """Check a BIP-340 signature over a message of any size."""
-    point = _point_of(xonly)
-    if point is None or len(signature) != 64:  # noqa: PLR2004 - BIP-340: a signature is R and s
+    if len(signature) != 64:  # noqa: PLR2004 - BIP-340: a signature is R and s
         return False
     if len(message) == 32:  # noqa: PLR2004 - a hash, as every message of Bitcoin and Nostr is
-        return bool(lib.schnorrsig_verify(signature, message, point))
-    return _verify_any(xonly, message, signature)
+        return _verify_hash(xonly, message, signature)
+    return _point_of(xonly) is not None and _verify_any(xonly, message, signature)
+
+
+@lru_cache(maxsize=4096)
+def _verify_hash(xonly: bytes, digest: bytes, signature: bytes) -> bool:
+    """Check a signature over 32 bytes once: each of several relays sends the same events."""
+    point = _point_of(xonly)
+    return point is not None and bool(lib.schnorrsig_verify(signature, digest, point))
 
 
 def _verify_any(xonly: bytes, message: bytes, signature: bytes) -> bool:
