@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from generator.protocol.bitcoin import (
@@ -167,7 +168,12 @@ class Chain:
 
 def commitment(waiting: Sequence[Transaction]) -> Output:
     """Return the coinbase output that commits to the witnesses of a block's other transactions (BIP-141)."""
-    root = merkle_root(["00" * 32, *(tx.wtxid for tx in waiting)])
+    return _commitment(tuple(tx.wtxid for tx in waiting))
+
+
+@lru_cache(maxsize=1)  # most blocks have no other transaction
+def _commitment(wtxids: tuple[str, ...]) -> Output:
+    root = merkle_root(["00" * 32, *wtxids])
     return Output(value_sat=0, script=op_return(_COMMITMENT + sha256d(bytes.fromhex(root)[::-1] + _RESERVED)))
 
 
