@@ -89,13 +89,14 @@ def _run(command: tuple[str, ...], folder: Path) -> Ended:
     return Ended(code=int(code), cpu_s=float(cpu_s), peak_mib=int(peak_kib) // 1024, said=words)
 
 
-def write(path: str, data: bytes | str) -> Give:
-    """Return what puts bytes in place of a file."""
+def write(path: str, data: bytes | str, times: int = 1) -> Give:
+    """Return what puts bytes in place of a file, some of them many times: no collecting holds 100 MB."""
 
     def give(folder: Path) -> None:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data)
+        written = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+        target.write_bytes(written * times)
 
     return give
 

@@ -57,11 +57,10 @@ def _recipe(**fields: Any) -> Give:  # noqa: ANN401 -- JSON
 def _input(name: str, text: str) -> Give:
     """Return what puts a text where the maintainer's are published, named by the recipe."""
     path = f"data/inputs/{name}"
-    recipe = _recipe(inputs={path: sha256(text.encode()).hexdigest()})
 
     def give(folder: Path) -> None:
         write(f"site/{path}", text)(folder)
-        recipe(folder)
+        _recipe(inputs={path: sha256(text.encode()).hexdigest()})(folder)
 
     return give
 

@@ -11,6 +11,7 @@ import os
 import socket
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -25,22 +26,33 @@ pytestmark = [pytest.mark.anyio, pytest.mark.remote]
 VARIABLES = {"python": "SUNLIT_PYTHON_RELAY", "node": "SUNLIT_NODE_RELAY"}
 PROJECTS = Filter(kinds=(3030,))
 SECRETS = [bytes([number]) * 32 for number in (7, 8, 9)]
-#: Three founders' projects, two to a second, and a profile each.
-EVENTS = [
-    *(
-        sign(SECRETS[number % 3], kind=3030, content=str(number), created_at=1_700_000_000 + number // 2)
-        for number in range(1_100)
-    ),
-    *(sign(secret, kind=0, content="{}", created_at=1_700_000_000) for secret in SECRETS),
-]
 LISTER = bytes([10]) * 32
-#: What moderators and founders may write; with 7,000 tags one of them says "too many SQL variables".
-LARGE = [
-    sign(LISTER, kind=10001, content="", created_at=5, tags=[["p", f"{at:064x}"] for at in range(5_000)]),
-    sign(LISTER, kind=0, content="x" * 400_000, created_at=6),
-]
-ANNOUNCED = {event.id for event in EVENTS if event.kind == 3030}
 PATIENT_S = 90
+
+
+@cache
+def events() -> list[Event]:
+    """Return three founders' projects, two to a second, and a profile each."""
+    return [
+        *(
+            sign(SECRETS[number % 3], kind=3030, content=str(number), created_at=1_700_000_000 + number // 2)
+            for number in range(1_100)
+        ),
+        *(sign(secret, kind=0, content="{}", created_at=1_700_000_000) for secret in SECRETS),
+    ]
+
+
+@cache
+def large() -> list[Event]:
+    """Return what moderators and founders may write; with 7,000 tags one says "too many SQL variables"."""
+    return [
+        sign(LISTER, kind=10001, content="", created_at=5, tags=[["p", f"{at:064x}"] for at in range(5_000)]),
+        sign(LISTER, kind=0, content="x" * 400_000, created_at=6),
+    ]
+
+
+def announced() -> set[str]:
+    return {event.id for event in events() if event.kind == 3030}
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +108,7 @@ def _node_command(modules: str, _folder: Path, port: int) -> list[str]:
 async def _publish(address: str) -> None:
     async with asyncio.timeout(PATIENT_S):
         async with await _opened(address) as connection:
-            for event in (*EVENTS, *LARGE):
+            for event in (*events(), *large()):
                 await connection.send(json.dumps(["EVENT", event.to_obj()]))
                 while (answer := json.loads(await connection.recv()))[0] == "AUTH":
                     pass
@@ -115,7 +127,7 @@ async def test_every_announcement_is_discovered(url: str) -> None:
     async with httpx.AsyncClient(verify=trust()) as client:
         relays = Relays(urls=[url], client=client)
         found = await relays.read([PROJECTS])
-    assert found.keys() == ANNOUNCED
+    assert found.keys() == announced()
     assert relays.endings == {url: "complete"}
 
 
@@ -123,14 +135,14 @@ async def test_every_announcement_is_discovered(url: str) -> None:
 async def test_a_page_of_any_size_leads_to_the_same_end(url: str, page: int) -> None:
     """2,000 is more than one of them gives: it clamps in silence."""
     reading = await read_relay(url, [PROJECTS], RelayLimits(page=page))
-    assert (reading.ending, set(reading.events)) == (Ending.COMPLETE, ANNOUNCED)
+    assert (reading.ending, set(reading.events)) == (Ending.COMPLETE, announced())
     assert not reading.counts["forged"] + reading.counts["foreign"] + reading.counts["malformed"]
 
 
 async def test_ids_and_authors_are_answered_as_asked(url: str) -> None:
-    by_ids = tuple(event.id for event in EVENTS[:100])
-    by_author = EVENTS[-1].pubkey
-    expected = {*by_ids, *(event.id for event in EVENTS if _by(event, by_author))}
+    by_ids = tuple(event.id for event in events()[:100])
+    by_author = events()[-1].pubkey
+    expected = {*by_ids, *(event.id for event in events() if _by(event, by_author))}
     wanted = [Filter(ids=by_ids), Filter(kinds=(0,), authors=(by_author,)), Filter(authors=(by_author,))]
     reading = await read_relay(url, wanted, RelayLimits())
     assert (reading.ending, set(reading.events)) == (Ending.COMPLETE, expected)
@@ -141,8 +153,8 @@ def _by(event: Event, author: str) -> bool:
 
 
 async def test_large_lists_and_profiles_are_read(url: str) -> None:
-    reading = await read_relay(url, [Filter(authors=(LARGE[0].pubkey,))], RelayLimits())
-    assert (reading.outcome, reading.events) == ("complete", {event.id: event for event in LARGE})
+    reading = await read_relay(url, [Filter(authors=(large()[0].pubkey,))], RelayLimits())
+    assert (reading.outcome, reading.events) == ("complete", {event.id: event for event in large()})
 
 
 async def test_what_no_relay_has_is_complete_and_empty(url: str) -> None:
@@ -152,6 +164,6 @@ async def test_what_no_relay_has_is_complete_and_empty(url: str) -> None:
 
 async def test_more_questions_than_open_subscriptions_are_answered(url: str) -> None:
     """One of them allows 32 open at a time: ours are closed as they end."""
-    wanted = [Filter(ids=(event.id,)) for event in EVENTS[:80]]
+    wanted = [Filter(ids=(event.id,)) for event in events()[:80]]
     reading = await read_relay(url, wanted, RelayLimits())
     assert (reading.ending, len(reading.events)) == (Ending.COMPLETE, 80)

@@ -7,9 +7,10 @@ import random
 import struct
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 
@@ -70,20 +71,20 @@ def bomb(side: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
-ANSWERS: dict[str, bytes] = {
-    "photo.jpg": drawn((1_600, 900), "JPEG"),
-    "turned.jpg": turned(),
-    "drawing.png": drawn((800, 800), "PNG"),
-    "clear.png": see_through(),
-    "film.gif": drawn((300, 100), "GIF"),
-    "new.webp": drawn((300, 100), "WEBP"),
-    "vector.svg": b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
-    "page.png": b"<!DOCTYPE html><title>Please log in</title>",
-    "cut.jpg": drawn((400, 300), "JPEG")[:2_000],
-    "bomb.png": bomb(60_000),
-    "camera.jpg": drawn((8_000, 5_000), "JPEG", quality=10),
-    "large.png": bytes(pictures.MOST_FETCHED + 1),
-    "empty.png": b"",
+ANSWERS: dict[str, Callable[[], bytes]] = {
+    "photo.jpg": lambda: drawn((1_600, 900), "JPEG"),
+    "turned.jpg": turned,
+    "drawing.png": lambda: drawn((800, 800), "PNG"),
+    "clear.png": see_through,
+    "film.gif": lambda: drawn((300, 100), "GIF"),
+    "new.webp": lambda: drawn((300, 100), "WEBP"),
+    "vector.svg": lambda: b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+    "page.png": lambda: b"<!DOCTYPE html><title>Please log in</title>",
+    "cut.jpg": lambda: drawn((400, 300), "JPEG")[:2_000],
+    "bomb.png": lambda: bomb(60_000),
+    "camera.jpg": lambda: drawn((8_000, 5_000), "JPEG", quality=10),
+    "large.png": lambda: bytes(pictures.MOST_FETCHED + 1),
+    "empty.png": bytes,
 }
 #: What is said of those that are not taken.
 REFUSED = {
@@ -100,12 +101,18 @@ REFUSED = {
 }
 
 
+@cache
+def answer(name: str) -> bytes:
+    """Return what the server has."""
+    return ANSWERS[name]()
+
+
 class Host(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         name = self.path.removeprefix("/")
         if name == "slow.png":
             self.server.wait.wait()  # type: ignore[attr-defined]
-        data = ANSWERS.get(name, b"")
+        data = answer(name) if name in ANSWERS else b""
         status = 200 if name in ANSWERS else 302 if name == "away.png" else 404
         self.send_response(status)
         self.send_header("Content-Length", str(len(data)))
@@ -120,6 +127,8 @@ class Host(BaseHTTPRequestHandler):
 
 @contextmanager
 def served() -> Iterator[int]:
+    for name in ANSWERS:
+        answer(name)  # before somebody waits for it, and not when tests are collected
     with ThreadingHTTPServer(("127.0.0.1", 0), Host) as server:
         server.wait = Event()  # type: ignore[attr-defined]
         Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -14,11 +15,6 @@ from tests.support.skipping_loop import SKIPPING, SkippingLoop
 pytestmark = pytest.mark.anyio
 SECRET = bytes([9]) * 32
 PROJECTS = Filter(kinds=(3030,))
-#: Two to a second, so that the edge of a page falls between equals.
-MANY = [
-    sign(SECRET, kind=3030, content=str(number), created_at=1_700_000_000 + number // 2)
-    for number in range(1_100)
-]
 #: Profile → ending, events read and words that are told; all others are read to the end.
 ELSE = {
     "strfry-validated": (Ending.CLOSED, 0, "ERROR: filter must name an author or a tag"),
@@ -38,6 +34,15 @@ ELSE = {
 }
 
 
+@cache
+def many() -> list[Event]:
+    """Return two events to a second, so that the edge of a page falls between equals."""
+    return [
+        sign(SECRET, kind=3030, content=str(number), created_at=1_700_000_000 + number // 2)
+        for number in range(1_100)
+    ]
+
+
 @pytest.fixture
 def anyio_backend() -> tuple[str, dict[str, type[SkippingLoop]]]:
     """Give each test a clock that skips waiting."""
@@ -52,7 +57,7 @@ async def relay_of(name: str, events: list[Event]) -> AsyncIterator[ProfiledRela
 
 @pytest.mark.parametrize("name", RELAY_PROFILES)
 async def test_each_profile_is_read_to_the_end_or_says_why_not(name: str) -> None:
-    stored = MANY[:8] if name == "one-event-a-page" else MANY
+    stored = many()[:8] if name == "one-event-a-page" else many()
     async with relay_of(name, stored) as relay:
         reading = await read_relay(relay.url, [PROJECTS], RelayLimits())
     ending, count, words = ELSE.get(name, (Ending.COMPLETE, len(stored), ""))
@@ -62,10 +67,13 @@ async def test_each_profile_is_read_to_the_end_or_says_why_not(name: str) -> Non
 
 
 async def test_a_relay_that_guards_against_scrapers_is_named_and_decides_nothing() -> None:
-    async with relay_of("rs-scraper-guard", MANY[:9]) as guard, relay_of("strfry-default", MANY[:9]) as open_:
+    async with (
+        relay_of("rs-scraper-guard", many()[:9]) as guard,
+        relay_of("strfry-default", many()[:9]) as open_,
+    ):
         relays = Relays(urls=[guard.url, open_.url], quorum=2)
         found = await relays.read([PROJECTS])
-    assert found.keys() == {event.id for event in MANY[:9]}
+    assert found.keys() == {event.id for event in many()[:9]}
     assert relays.endings == {
         guard.url: "complete, without any of the 9 events that other relays have",
         open_.url: "complete",
@@ -73,11 +81,11 @@ async def test_a_relay_that_guards_against_scrapers_is_named_and_decides_nothing
 
 
 async def test_a_relay_that_keeps_an_impostors_copy_alone_is_named() -> None:
-    copy = sign(bytes([8]) * 32, kind=3030, content=MANY[0].content, created_at=1_800_000_000)
-    async with relay_of("rs-relay", [copy]) as other, relay_of("rs-relay", MANY[:3]) as honest:
+    copy = sign(bytes([8]) * 32, kind=3030, content=many()[0].content, created_at=1_800_000_000)
+    async with relay_of("rs-relay", [copy]) as other, relay_of("rs-relay", many()[:3]) as honest:
         relays = Relays(urls=[other.url, honest.url], quorum=2)
-        committed = await relays.read([Filter(ids=(MANY[0].id,))])
-    assert committed == {MANY[0].id: MANY[0]}
+        committed = await relays.read([Filter(ids=(many()[0].id,))])
+    assert committed == {many()[0].id: many()[0]}
     assert relays.endings == {
         other.url: "complete, without the event that other relays have",
         honest.url: "complete",
@@ -88,10 +96,10 @@ async def test_a_relay_that_cuts_its_answers_is_named_by_what_others_share() -> 
     """A liar's spam, which it alone has, names nobody: signed events are cheap."""
     spam = [sign(bytes([8]) * 32, kind=3030, content=str(at), created_at=at) for at in range(40)]
     async with (
-        relay_of("rs-relay", MANY[:30]) as first,
-        relay_of("rs-relay", MANY[:28]) as second,
-        relay_of("rs-relay", MANY[20:30]) as short,
-        relay_of("rs-relay", [*MANY[:30], *spam]) as spammer,
+        relay_of("rs-relay", many()[:30]) as first,
+        relay_of("rs-relay", many()[:28]) as second,
+        relay_of("rs-relay", many()[20:30]) as short,
+        relay_of("rs-relay", [*many()[:30], *spam]) as spammer,
     ):
         urls = [relay.url for relay in (first, second, short, spammer)]
         relays = Relays(urls=urls, quorum=4)
@@ -108,7 +116,7 @@ async def test_a_relay_that_is_asked_too_often_is_asked_again_after_a_pause(
     per_minute: int, ending: Ending
 ) -> None:
     profile = replace(RELAY_PROFILES["khatru-lmdb"], burst=2, per_minute=per_minute)
-    async with serve_profile(ProfiledRelay(events=MANY[:130], profile=profile)) as relay:
+    async with serve_profile(ProfiledRelay(events=many()[:130], profile=profile)) as relay:
         reading = await read_relay(relay.url, [PROJECTS], RelayLimits(page=50))
     assert (reading.ending, len(reading.events) == 130) == (ending, ending is Ending.COMPLETE)
     assert ending is Ending.COMPLETE or "rate-limited: there is a bug" in reading.outcome
@@ -116,7 +124,7 @@ async def test_a_relay_that_is_asked_too_often_is_asked_again_after_a_pause(
 
 async def test_who_is_asked_too_often_from_the_beginning_is_not_asked_again() -> None:
     profile = replace(RELAY_PROFILES["khatru-lmdb"], burst=0)
-    async with serve_profile(ProfiledRelay(events=MANY[:130], profile=profile)) as relay:
+    async with serve_profile(ProfiledRelay(events=many()[:130], profile=profile)) as relay:
         reading = await read_relay(relay.url, [PROJECTS], RelayLimits(page=50))
     assert (reading.ending, len(relay.asked)) == (Ending.CLOSED, 1)
 
@@ -126,13 +134,13 @@ async def test_dates_beyond_all_calendars_are_paged_through() -> None:
     times = [2**53 - 1, 2**53 - 1, 2**32, 4_000_000_000, 1, 0, 0]
     odd = [sign(SECRET, kind=3030, content=str(number), created_at=at) for number, at in enumerate(times)]
     for name in ("strfry-default", "nostream"):
-        async with relay_of(name, [*odd, *MANY[:30]]) as relay:
+        async with relay_of(name, [*odd, *many()[:30]]) as relay:
             reading = await read_relay(relay.url, [PROJECTS], RelayLimits(page=10))
         assert (reading.outcome, len(reading.events)) == ("complete", 37)
 
 
 async def test_closed_without_a_reason_after_the_end_is_no_refusal() -> None:
-    ids = tuple(event.id for event in MANY[:3])
-    async with relay_of("sdk-local", MANY) as relay:
+    ids = tuple(event.id for event in many()[:3])
+    async with relay_of("sdk-local", many()) as relay:
         reading = await read_relay(relay.url, [Filter(ids=ids), Filter(ids=ids[:1]), PROJECTS], RelayLimits())
-    assert (reading.outcome, len(reading.events)) == ("complete", len(MANY))
+    assert (reading.outcome, len(reading.events)) == ("complete", len(many()))
