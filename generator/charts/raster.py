@@ -72,6 +72,7 @@ def _palette(brushes: tuple[Brush, ...]) -> Image.Image:
     return found
 
 
+@lru_cache(maxsize=512)  # a title is measured for each picture, also for one that was drawn before
 def room(words: str, brush: Brush) -> float:
     """Return how many pixels a line of text takes."""
     return _set(words, brush).get_width_height()[0] / _SUBPIXELS
