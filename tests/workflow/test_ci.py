@@ -76,7 +76,7 @@ def test_the_script_installs_what_is_missing_and_makes_what_is_named(tmp_path: P
     assert said.count("npm ci --prefix tests/node") == 2
     assert re.findall(r"^make (.*) CI=1$", said, re.MULTILINE) == [
         ".venv/.dev",
-        "lint test",
+        "--jobs=2 lint test",
         ".venv/.dev",
         "prove",
     ]
