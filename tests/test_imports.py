@@ -29,6 +29,7 @@ HEAVY = {
     "jinja2",
     "matplotlib",
     "msgspec",
+    "numpy",
     "pydantic",
     "rich",
     "ssl",

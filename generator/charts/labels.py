@@ -45,13 +45,13 @@ class Labels:
     def __init__(self, *, width: float, height: float, size: float) -> None:
         self._frame = Box(0, 0, width, height)
         self._size = size
-        self._taken: list[Box] = []
+        self._taken: list[_Room] = []
         self._lines: list[_Room] = []
         self._steps: list[tuple[Sequence[float], Sequence[float]]] = []  #: places of stepped lines
 
     def room(self, words: str, anchor: Anchor, *, bold: bool = False) -> Box:
         """Return the room of a text in the widest font we allow for; the anchor is its first line's."""
-        return self._room_at(anchor, *self._extent(words, bold=bold))
+        return Box(*self._room_at(anchor, *self._extent(words, bold=bold)))
 
     def take(self, words: str, anchor: Anchor, *, bold: bool = False) -> None:
         """Take the room of a text that stands where it stands."""
@@ -69,7 +69,7 @@ class Labels:
     def place(
         self,
         words: str,
-        anchors: Sequence[Anchor],
+        anchors: Iterable[Anchor],
         *,
         bold: bool = False,
         must: bool = False,
@@ -81,8 +81,8 @@ class Labels:
         frame. With `clear` it never stands on a line.
         """
         extent = self._extent(words, bold=bold)
-        inside: tuple[Anchor, Box] | None = None
-        free: tuple[Anchor, Box] | None = None
+        inside: tuple[Anchor, _Room] | None = None
+        free: tuple[Anchor, _Room] | None = None
         for anchor in anchors:
             room = self._room_at(anchor, *extent)
             if not self._holds(room):
@@ -104,21 +104,22 @@ class Labels:
         length = max(map(len, lines)) * self._size * (BOLD if bold else LETTER)
         return length, (_BELOW + LINE * (len(lines) - 1)) * self._size
 
-    def _room_at(self, anchor: Anchor, length: float, below: float) -> Box:
-        x0 = anchor.x - length * _ALIGN[anchor.side]
-        return Box(x0, anchor.y - below, x0 + length, anchor.y + _ABOVE * self._size)
+    def _room_at(self, anchor: Anchor, length: float, below: float) -> _Room:
+        x, y, side = anchor
+        x0 = x - length * _ALIGN[side]
+        return x0, y - below, x0 + length, y + _ABOVE * self._size
 
-    def _taking(self, anchor: Anchor, room: Box) -> Anchor:
+    def _taking(self, anchor: Anchor, room: _Room) -> Anchor:
         self._taken.append(room)
         return anchor
 
-    def _holds(self, room: Box) -> bool:
+    def _holds(self, room: _Room) -> bool:
         left, low, right, high = room
         x0, y0, x1, y1 = self._frame
         return x0 <= left and right <= x1 and y0 <= low and high <= y1
 
 
-def _meets_any(room: Box, others: Iterable[_Room]) -> bool:
+def _meets_any(room: _Room, others: Iterable[_Room]) -> bool:
     left, low, right, high = room
     for x0, y0, x1, y1 in others:  # noqa: SIM110 -- a generator costs more than the few there are
         if left < x1 and x0 < right and low < y1 and y0 < high:
@@ -126,7 +127,7 @@ def _meets_any(room: Box, others: Iterable[_Room]) -> bool:
     return False
 
 
-def _meets_steps(room: Box, xs: Sequence[float], ys: Sequence[float]) -> bool:
+def _meets_steps(room: _Room, xs: Sequence[float], ys: Sequence[float]) -> bool:
     """Tell whether a room comes within two pixels of a stepped line; steps beside it are not looked at."""
     left, low, right, high = room
     first = max(bisect_right(xs, left - 2) - 1, 0)

@@ -1,33 +1,33 @@
 """What a drawing is made of, before anybody writes it: in pixels from below left, each with a class."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
+
+import numpy as np
 
 from generator.charts.labels import Anchor, Pixel
 
+#: Many numbers; `numpy.typing` would say it shorter, and takes longer to import than a drawing to make.
+Array: TypeAlias = np.ndarray[tuple[int], np.dtype[np.float64]]
 _DIAMOND: Final = ((0, 1), (1, 0), (0, -1), (-1, 0), (0, 1))
 
 
-@dataclass(frozen=True, slots=True)
-class LineMark:
+class LineMark(NamedTuple):
     """Straight lines, each through its points; closed where it ends at its first point."""
 
     kind: str
     lines: Sequence[Sequence[Pixel]]
 
 
-@dataclass(frozen=True, slots=True)
-class StepMark:
+class StepMark(NamedTuple):
     """A line that holds each height until the next x, which lies to the right."""
 
     kind: str
-    xs: Sequence[float]
-    ys: Sequence[float]
+    xs: Array
+    ys: Array
 
 
-@dataclass(frozen=True, slots=True)
-class CircleMark:
+class CircleMark(NamedTuple):
     """A circle."""
 
     kind: str
@@ -35,8 +35,7 @@ class CircleMark:
     radius: float
 
 
-@dataclass(frozen=True, slots=True)
-class TextMark:
+class TextMark(NamedTuple):
     """One line of text."""
 
     kind: str

@@ -3,13 +3,15 @@
 The `kind` of a mark is its class in `templates/chart.css`, which alone decides how it looks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeAlias
+
+import numpy as np
 
 from generator.charts.labels import LETTER, LINE, Anchor, Labels, Pixel, Side
-from generator.charts.marks import CircleMark, LineMark, Mark, StepMark, TextMark, diamond
+from generator.charts.marks import Array, CircleMark, LineMark, Mark, StepMark, TextMark, diamond
 from generator.charts.svg import svg_body
 from generator.language import ENGLISH, Language
 from generator.wording import Word, plain
@@ -47,6 +49,7 @@ WIDE: Final = Width(name="wide", px=700, text=13.5)
 NARROW: Final = Width(name="narrow", px=328, text=12.5)
 
 Range = tuple[float, float]
+Numbers: TypeAlias = Sequence[float] | Array
 
 
 class Plot:
@@ -75,11 +78,10 @@ class Plot:
 
     def line(self, kind: str, xs: Sequence[float], ys: Sequence[float], *, steps: bool = False) -> None:
         """Draw a line; with `steps` each value holds until the next."""
-        x_pixels, y_pixels = self._pixels(xs, ys)
         self.marks.append(
-            StepMark(kind, x_pixels, y_pixels)
+            StepMark(kind, *self._pixels(xs, ys))
             if steps
-            else LineMark(kind, [list(zip(x_pixels, y_pixels, strict=True))])
+            else LineMark(kind, [[self.at(x, y) for x, y in zip(xs, ys, strict=True)]])
         )
 
     def slant(self, kind: str, x: Range, y: Range) -> None:
@@ -90,11 +92,11 @@ class Plot:
         for start, end in pairwise(ways):
             self.labels.keep_off(start, end)
 
-    def steps(self, kind: str, xs: Sequence[float], ys: Sequence[float]) -> None:
+    def steps(self, kind: str, xs: Numbers, ys: Numbers) -> None:
         """Draw a stepped line, and keep placed text off it where there is a choice."""
         x_pixels, y_pixels = self._pixels(xs, ys)
         self.marks.append(StepMark(kind, x_pixels, y_pixels))
-        self.labels.keep_off_steps(x_pixels, y_pixels)
+        self.labels.keep_off_steps(x_pixels.tolist(), y_pixels.tolist())
 
     def rectangle(self, kind: str, x: Range, y: Range) -> None:
         """Draw a rectangle from x[0] to x[1] and y[0] to y[1]."""
@@ -165,7 +167,7 @@ class Plot:
         self,
         kind: str,
         words: Word,
-        anchors: Sequence[Anchor],
+        anchors: Iterable[Anchor],
         *,
         figure: str = "",
         must: bool = False,
@@ -178,7 +180,7 @@ class Plot:
             self._write(kind, lines, anchor, figure)
         return anchor
 
-    def label_lines(self, lines: Sequence[tuple[str, Word, str]], anchors: Sequence[Anchor]) -> None:
+    def label_lines(self, lines: Sequence[tuple[str, Word, str]], anchors: Iterable[Anchor]) -> None:
         """Write lines (kind, words, figure id) below each other at the first anchor that is free for all."""
         texts = [self.said(words) for _, words, _ in lines]
         anchor = self.labels.place("\n".join(texts), anchors, bold=True, must=True)
@@ -192,9 +194,9 @@ class Plot:
         """Return the SVG elements, in drawing order."""
         return svg_body(self.marks, self.height)
 
-    def _pixels(self, xs: Sequence[float], ys: Sequence[float]) -> tuple[list[float], list[float]]:
-        x_scale, x_start, y_scale, y_start = self._x_scale, self._x_start, self._y_scale, self._y_start
-        return [x * x_scale + x_start for x in xs], [y * y_scale + y_start for y in ys]
+    def _pixels(self, xs: Numbers, ys: Numbers) -> tuple[Array, Array]:
+        x_pixels, y_pixels = np.asarray(xs, float), np.asarray(ys, float)
+        return x_pixels * self._x_scale + self._x_start, y_pixels * self._y_scale + self._y_start
 
     def _write(self, kind: str, words: str, anchor: Anchor, figure: str) -> None:
         for number, line in enumerate(words.split("\n")):

@@ -6,11 +6,14 @@ settings and pass a content policy without ``unsafe-inline``.
 
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
-from itertools import chain, groupby, islice
+from itertools import chain, groupby
+from operator import add
 from typing import Final
 
+import numpy as np
+
 from generator.charts.labels import Pixel, Side
-from generator.charts.marks import CircleMark, LineMark, Mark, StepMark, TextMark
+from generator.charts.marks import Array, CircleMark, LineMark, Mark, StepMark, TextMark
 
 #: Classes of what a scale is made of: its lines, those below first, and what stands beside them.
 _LINES_OF_SCALE: Final = ("grid", "axis")
@@ -20,6 +23,27 @@ _ANCHORS: Final[dict[Side, str]] = {
     "center": ' text-anchor="middle"',
     "right": ' text-anchor="end"',
 }
+_PARTS: Final = 100  #: of a pixel, in which places are written
+_REMEMBERED: Final = 10_000  #: texts of numbers
+
+
+class _Texts(dict[int, str]):
+    """Numbers in hundredths of a pixel as texts in pixels, each made once: steps of long lines are alike."""
+
+    def __init__(self, command: str = "") -> None:
+        super().__init__()
+        self._command = command
+
+    def __missing__(self, hundredths: int) -> str:
+        if len(self) == _REMEMBERED:
+            self.clear()
+        number = f"{hundredths / _PARTS:.10g}"
+        text = self._command + (number.replace("0.", ".") if abs(hundredths) < _PARTS else number)
+        self[hundredths] = text
+        return text
+
+
+_AT, _ACROSS, _DOWN = _Texts(), _Texts("h"), _Texts("v")
 
 
 def svg_body(marks: Iterable[Mark], height: float) -> str:
@@ -66,9 +90,8 @@ def _element(mark: Mark, height: float) -> str:
             return f'<path class="{kind}" d="{"".join(_steps(lines, height))}"/>'
         case StepMark(kind=kind, xs=xs, ys=ys):
             return f'<path class="{kind}" d="{_stairs(xs, ys, height)}"/>'
-        case CircleMark(kind=kind, middle=middle, radius=radius):
-            cx, cy, r = _numbers((middle[0], height - middle[1], radius))
-            return f'<circle class="{kind}" cx="{cx}" cy="{cy}" r="{r}"/>'
+        case CircleMark(kind=kind, middle=(x, y), radius=radius):
+            return f'<circle class="{kind}" cx="{_text(x)}" cy="{_text(height - y)}" r="{_text(radius)}"/>'
         case TextMark(kind=kind, words=words, anchor=anchor, figure=figure):
             source = f' data-figure="{escape(figure)}"' if figure else ""
             place = f"{_at(mark, height)}{_ANCHORS[anchor.side]}"
@@ -76,41 +99,37 @@ def _element(mark: Mark, height: float) -> str:
 
 
 def _at(mark: TextMark, height: float) -> str:
-    x, y = _numbers((mark.anchor.x, height - mark.anchor.y))
-    return f' x="{x}" y="{y}"'
+    return f' x="{_text(mark.anchor.x)}" y="{_text(height - mark.anchor.y)}"'
 
 
 def _steps(lines: Sequence[Sequence[Pixel]], height: float) -> Iterator[str]:
-    """Yield the steps of lines, those along an axis as H and V."""
-    numbers = iter(_numbers([number for line in lines for x, y in line for number in (x, height - y)]))
-    texts = zip(numbers, numbers, strict=True)
+    """Yield the steps of lines, those along an axis as h and v."""
     for line in lines:
-        last_x, last_y = next(texts)
-        yield f"M{last_x} {last_y}"
+        points = [(round(x * _PARTS), round((height - y) * _PARTS)) for x, y in line]
+        last_x, last_y = points[0]
+        yield f"M{_AT[last_x]} {_AT[last_y]}"
         closed = len(line) > 2 and line[0] == line[-1]  # noqa: PLR2004 -- there and back is no area
-        for x, y in islice(texts, len(line) - 1 - closed):
+        for x, y in points[1 : len(line) - closed]:
             if x == last_x:
-                yield f"V{y}"
+                yield _DOWN[y - last_y]
             elif y == last_y:
-                yield f"H{x}"
+                yield _ACROSS[x - last_x]
             else:
-                yield f"L{x} {y}"
+                yield f"l{_AT[x - last_x]} {_AT[y - last_y]}"
             last_x, last_y = x, y
         if closed:
-            next(texts)  # where it began
             yield "Z"
 
 
-def _stairs(xs: Sequence[float], ys: Sequence[float], height: float) -> str:
-    first_x, *across = _numbers(xs)
-    up = _numbers([height - y for y in ys])
-    ways = [x if y == last_y else f"{x}V{y}" for x, last_y, y in zip(across, up[:-1], up[1:], strict=True)]
-    return "H".join((f"M{first_x} {up[0]}", *ways))
+def _stairs(xs: Array, ys: Array, height: float) -> str:
+    """Return a line that holds each height until the next x; where it stays flat is one step."""
+    x, y = np.rint(xs * _PARTS).astype(int), np.rint((height - ys) * _PARTS).astype(int)
+    turns = np.concatenate(((0,), (y[1:] != y[:-1]).nonzero()[0] + 1, (len(x) - 1,)))
+    x, y = x[turns], y[turns]
+    across, down = (x[1:] - x[:-1]).tolist(), (y[1:] - y[:-1]).tolist()
+    steps = "".join(map(add, map(_ACROSS.__getitem__, across), map(_DOWN.__getitem__, down)))
+    return f"M{_AT[int(x[0])]} {_AT[int(y[0])]}{steps}".removesuffix("v0").removesuffix("h0")
 
 
-def _numbers(values: Sequence[float]) -> list[str]:
-    """Return numbers to a hundredth of a pixel, written at once and as bytes: a long line has hundreds."""
-    texts = b"%.2f " * len(values) % tuple(values)
-    # no zeros after the point, and those before it stay
-    short = texts.replace(b".00 ", b"; ").replace(b"0 ", b" ").replace(b"; ", b" ").replace(b"-0 ", b"0 ")
-    return short.decode().split()
+def _text(pixels: float) -> str:
+    return _AT[round(pixels * _PARTS)]

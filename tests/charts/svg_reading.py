@@ -1,6 +1,7 @@
 """Reads an SVG body back: paths as points, bars as rectangles, texts with their anchors."""
 
 import re
+from decimal import Decimal
 from typing import NamedTuple
 
 Point = tuple[float, float]
@@ -18,25 +19,28 @@ class Label(NamedTuple):
 
 
 def paths(body: str, kind: str) -> list[list[Point]]:
-    """Return the points of each line of the paths of a class; H and V repeat the other coordinate."""
+    """Return the points of each line of the paths of a class."""
     every = re.findall(rf'<path class="{kind}" d="([^"]*)"/>', body)
     return [points(line) for d in every for line in re.findall("M[^M]*", d)]
 
 
 def points(d: str) -> list[Point]:
-    """Return the points of a path without curves."""
+    """Return the points of a path without curves, whose steps are told from where the last one ended."""
+    assert re.fullmatch(r"(?:[Ml][\d.-]+ [\d.-]+|[hv][\d.-]+|Z)+", d), d
+    x = y = Decimal(0)  # hundredths add up exactly
     found: list[Point] = []
-    for letter, numbers in re.findall(r"([MLHVZ])([^MLHVZ]*)", d):
-        values = [float(number) for number in numbers.split()]
+    for letter, numbers in re.findall(r"([Mlhv])([^MlhvZ]*)", d):
+        values = [Decimal(number) for number in numbers.split()]
         match letter:
-            case "H":
-                found.append((values[0], found[-1][1]))
-            case "V":
-                found.append((found[-1][0], values[0]))
-            case "M" | "L":
-                found.append((values[0], values[1]))
+            case "M":
+                x, y = values
+            case "l":
+                x, y = x + values[0], y + values[1]
+            case "h":
+                x += values[0]
             case _:
-                pass
+                y += values[0]
+        found.append((float(x), float(y)))
     return found
 
 
