@@ -5,6 +5,7 @@ millisatoshis, on-chain amounts are whole satoshis.
 """
 
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal
+from functools import lru_cache
 
 MSAT_PER_SAT = 1_000
 SAT_PER_BTC = 100_000_000
@@ -59,6 +60,7 @@ def short_sat(msat: int, rounding: str = ROUND_HALF_EVEN) -> Decimal:
     return sat.quantize(Decimal(1).scaleb(sat.adjusted() - 2), rounding)
 
 
+@lru_cache(maxsize=1024)  # a page says the same amount in its finding, its chart and its table
 def short_sat_text(msat: int, rounding: str = ROUND_HALF_EVEN) -> str:
     """Return a short label: ``9 431``, ``62.4 M``, ``1.70 M``; never nothing for something.
 

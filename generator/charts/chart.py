@@ -1,7 +1,7 @@
 """What a page needs of a chart: its drawings, its words, and the rows behind it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from html import escape
@@ -73,21 +73,28 @@ class Chart:
     table: Table
     figures: tuple[Figure, ...]  #: every figure drawn, for the CSV
     drawings: Callable[[Language], tuple[Drawing, ...]]  #: in a language, the wide one first
+    _named: dict[str, tuple[str, str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def svg(self, drawing: Drawing, language: Language = ENGLISH, *, style: str = "") -> str:
         """Return one drawing as an SVG element; with a style sheet it stands alone, as a file."""
+        if language.code not in self._named:
+            self._named[language.code] = self._names(language)
+        title, text = self._named[language.code]
         prefix = f"{self.id}-{drawing.name}"
-        alt = tuple(said(self.alt, language))  # looked up once, for its figures and for its text
-        shown = " ".join(shown_in(alt, language))
-        figures = f' data-figures="{escape(shown)}"' if shown else ""
         alone = f'xmlns="http://www.w3.org/2000/svg" width="{drawing.width}" ' if style else ""
         return (
             f'<svg {alone}class="chart {drawing.name}" viewBox="0 0 {drawing.width} {drawing.height}" '
             f'role="img" aria-labelledby="{prefix}-t {prefix}-d" focusable="false">'
-            f'<title id="{prefix}-t">{escape(plain(self.name, language))}</title>'
-            f'<desc id="{prefix}-d"{figures}>{escape(plain(alt, language))}</desc>'
+            f'<title id="{prefix}-t">{title}</title><desc id="{prefix}-d"{text}</desc>'
             f"{f'<style>{style}</style>' if style else ''}{drawing.body}</svg>"
         )
+
+    def _names(self, language: Language) -> tuple[str, str]:
+        """Return what all its drawings are called, and the end of their element of alternative text."""
+        alt = tuple(said(self.alt, language))  # looked up once, for its figures and for its text
+        shown = " ".join(shown_in(alt, language))
+        figures = f' data-figures="{escape(shown)}"' if shown else ""
+        return escape(plain(self.name, language)), f"{figures}>{escape(plain(alt, language))}"
 
     def file(self, sheet: ChartSheet, language: Language) -> bytes:
         """Return the wide drawing as a file of its own, with what it needs of a sheet with both palettes."""

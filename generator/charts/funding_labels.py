@@ -1,5 +1,6 @@
 """Labels of the chart of funding: each stands where it covers nothing, or is left out."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
@@ -7,7 +8,7 @@ from generator.charts.funding_view import HEADROOM, Funding
 from generator.charts.labels import LINE, Anchor, Side
 from generator.charts.plot import Plot
 from generator.sentence import DaySpan, Sentence, say
-from generator.wording import Form, Shown, Word, form_below, length_of
+from generator.wording import Form, Shown, Word, length_of
 
 FOOT: Final = 34.0  #: pixels below the base line that its dates take
 DAY_ROW: Final = 18.0  #: pixels of a row below them
@@ -20,25 +21,28 @@ def label_dot(plot: Plot, view: Funding) -> None:
     dot, raised = view.axis.dot, length_of(view.raised)
     x, y = plot.at(dot, raised)
     plot.dot("dot", dot, raised, size=10)
-    form = form_below(view.raised, view.goal) if view.goal else Form.SHORT
-    lines: list[tuple[str, Word, str]] = [("strong halo", Shown(view.raised, form), view.raised.id)]
+    lines: list[tuple[str, Word, str]] = [("strong halo", Shown(view.raised, view.form), view.raised.id)]
     if view.progress is not None:
         lines.append(
             ("halo", say("{share} of the goal", share=Shown(view.progress, Form.SHORT)), view.progress.id)
         )
     lines.append(("quiet halo", say("on {day}", day=plot.width.language.day(view.axis.last, year=False)), ""))
-    rise = 10 + (len(lines) - 1) * LINE * plot.width.text
-    anchors = [
-        Anchor(x + 12, y - 5),
-        Anchor(x - 10, y + rise, "right"),
-        *(Anchor(x - 10, y - down, "right") for down in (24, 44, 64, 84, 110, 140, 170, 200)),
-        Anchor(x + 12, y - 24),
-        *(Anchor(x + 12, y + rise + up) for up in (0, 16, 40, 70)),
-        *(Anchor(x + right, y + rise) for right in (40, 60, 80, 110, 140)),  # below the way that is left
-        Anchor(x, y + rise, "right"),
-        Anchor(x, y - 24, "right"),
-    ]
-    plot.label_lines(lines, anchors)
+    plot.label_lines(lines, _beside_dot(x, y, rise=10 + (len(lines) - 1) * LINE * plot.width.text))
+
+
+def _beside_dot(x: float, y: float, *, rise: float) -> Iterator[Anchor]:
+    """Yield where its words may stand, the best place first; above it they begin so many pixels higher."""
+    yield Anchor(x + 12, y - 5)
+    yield Anchor(x - 10, y + rise, "right")
+    for down in (24, 44, 64, 84, 110, 140, 170, 200):
+        yield Anchor(x - 10, y - down, "right")
+    yield Anchor(x + 12, y - 24)
+    for up in (0, 16, 40, 70):
+        yield Anchor(x + 12, y + rise + up)
+    for right in (40, 60, 80, 110, 140):  # below the way that is left
+        yield Anchor(x + right, y + rise)
+    yield Anchor(x, y + rise, "right")
+    yield Anchor(x, y - 24, "right")
 
 
 def label_goal(plot: Plot, view: Funding) -> None:

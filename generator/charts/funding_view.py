@@ -12,7 +12,7 @@ from generator.charts.scales import LEAST_DAYS
 from generator.report import Figure, Point, StageRow
 from generator.report.annotations import Annotation
 from generator.report.days import DayRange
-from generator.wording import length_of
+from generator.wording import Form, form_below, length_of
 
 #: Stages that are marked on the axis; C5 has them all.
 MOST_STAGES: Final = 12
@@ -99,6 +99,11 @@ class Funding:
         """What was reached at the end of each of these days."""
         return [float(point.figure.value or 0) for point in self.points]
 
+    @cached_property
+    def form(self) -> Form:
+        """How what is raised is written: beside a goal never as if it were reached, if it is not."""
+        return form_below(self.raised, self.goal) if self.goal else Form.SHORT
+
     @property
     def unit(self) -> str:
         """Millisatoshis, or a currency."""
@@ -124,7 +129,7 @@ class Funding:
             return None
         return opening.toordinal(), deadline.toordinal()
 
-    def parts(self) -> list[tuple[list[float], list[float]]]:
+    def parts(self) -> list[tuple[list[int], list[float]]]:
         """Return the line in parts, as days and amounts: it stops where nobody looked."""
         edges = [self.axis.start]
         for first, last in self.gaps:
@@ -133,7 +138,7 @@ class Funding:
         found = []
         for begin, end in zip(edges[::2], edges[1::2], strict=True):
             start, stop = bisect_right(self.ends, begin), bisect_right(self.ends, end)
-            xs = [float(begin), *map(float, self.ends[start:stop]), float(end)]
+            xs = [begin, *self.ends[start:stop], end]
             ys = [self.heights[start - 1] if start else 0.0, *self.heights[start:stop]]
             if begin < end:
                 found.append((xs, [*ys, ys[-1]]))

@@ -8,7 +8,7 @@ from generator.charts.chart import sentences
 from generator.charts.funding_view import Funding
 from generator.money import MSAT_PER_SAT
 from generator.sentence import DaySpan, Sentence, say
-from generator.wording import Form, Shown, Words, form_below, length_of, listed
+from generator.wording import Form, Shown, Words, length_of, listed
 
 #: What of all counts as hardly anything, and as most, where it came in the last quarter of the time.
 _HARDLY: Final = 0.05
@@ -49,7 +49,7 @@ def _raised(view: Funding) -> Sentence:
         if view.raised.value == MSAT_PER_SAT:
             return say("{raised} is raised", raised=shown)
         return say("{raised} are raised", raised=shown)
-    shown = Shown(view.raised, form_below(view.raised, view.goal), unit=False)
+    shown = Shown(view.raised, view.form, unit=False)
     goal = Shown(view.goal, Form.SHORT)
     if view.period:
         return say("{raised} of {goal} are raised in this period", raised=shown, goal=goal)
@@ -60,7 +60,7 @@ def alt(view: Funding) -> Words:
     """Say kind of chart and trend, then what an even pace asks for and when nobody looked."""
     raised: Shown | Sentence = Shown(view.raised, Form.SHORT)
     if view.progress is not None and view.goal is not None:
-        shown = Shown(view.raised, form_below(view.raised, view.goal))
+        shown = Shown(view.raised, view.form)
         share, goal = Shown(view.progress, Form.SHORT), Shown(view.goal, Form.SHORT)
         if view.period:
             raised = say(

@@ -1,5 +1,6 @@
 """Axes by rule: levels with their amounts, days with their dates; the texts are the same in any locale."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -133,9 +134,14 @@ def for_table(points: tuple[Point, ...]) -> tuple[Point, ...]:
     return points if len(points) <= MOST_ROWS else _last_of(points, _month)
 
 
-def _last_of(points: tuple[Point, ...], span: Callable[[date], object]) -> tuple[Point, ...]:
-    """Return the last point of each span."""
-    return tuple({span(point.day): point for point in points}.values())
+def _last_of(points: tuple[Point, ...], span: Callable[[date], tuple[int, ...]]) -> tuple[Point, ...]:
+    """Return the last point of each span, of points in the order of their days."""
+    found, after = [], 0
+    while after < len(points):
+        this = span(points[after].day)
+        after = bisect_right(points, this, after, key=lambda point: span(point.day))
+        found.append(points[after - 1])
+    return tuple(found)
 
 
 def _week(day: date) -> tuple[int, ...]:
