@@ -15,7 +15,7 @@ from generator.report.figures.figure import Figure
 from generator.report.health.coverage import health
 from generator.report.health.independence import independence
 from generator.report.health.source_states import SourceState, answers, gaps, source_states
-from generator.report.history.changes import changes
+from generator.report.history.changes import WEEK, changes
 from generator.report.history.edits import edits
 from generator.report.history.incidents import incidents
 from generator.report.history.restatements import restatements
@@ -145,7 +145,7 @@ def _report(
         health=read,
         incidents=incidents(context.states, known.runs, as_of, limit),
         changes=changes(
-            {project.slug: (project.entries, project.latest_news) for project in projects},
+            {project.slug: (project.since(as_of - WEEK), project.latest_news) for project in projects},
             known,
             owners,
             as_of,

@@ -1,25 +1,30 @@
 """Every project the report speaks about, joined from the log and the configuration."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from itertools import chain, repeat
-from operator import attrgetter
 from typing import Self, TypeVar
 
 from generator.config import Config, ProjectConfig
-from generator.ledger import Declaration, Entry, Key, OtherMoney, Status, Verification
+from generator.ledger import Declaration, Entry, OtherMoney
 from generator.places import ANGOR, identifier_in
 from generator.report.place_owners import PlaceOwners
-from generator.snapshot import Finding, Known, Outcome, OwnNumber, Project, ProjectPicture, Result
+from generator.report.project_rows import ProjectRows
+from generator.snapshot import (
+    Finding,
+    Known,
+    LoggedRow,
+    Outcome,
+    OwnNumber,
+    Project,
+    ProjectPicture,
+    Result,
+)
 from generator.snapshot.records import APP, SETTINGS
 
 T = TypeVar("T")
-
-#: Reason shown for an entry that a check contradicts; such an entry moves nothing.
-CONTRADICTED = "a check contradicts it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,13 +35,18 @@ class JoinedProject:
     setting: ProjectConfig | None  #: None where the network was discovered
     expected: tuple[str, ...]  #: names of the sources that should speak about it, Angor first
     records: tuple[Project, ...]  #: what they say, in the same order
-    entries: tuple[Entry, ...]  #: ordered by time, then id
+    rows: ProjectRows
     declarations: tuple[Declaration, ...]
     findings: tuple[Finding, ...]
     other_money: tuple[OtherMoney, ...] = ()  #: ordered by key
     picture: ProjectPicture | None = None  #: of the first record that names one, once it was asked for
     own_numbers: tuple[OwnNumber, ...] = ()  #: what BTCPay's own page counts, by month of creation
     stale: tuple[str, ...] = ()  #: sources that answered, but too long ago: what came since is not known
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Its rows of money, ordered by time, then id."""
+        return self.rows.entries
 
     @property
     def when_read(self) -> Self:
@@ -99,9 +109,8 @@ class JoinedProject:
     def changed_at(self, known: Known, times: Mapping[str, datetime]) -> datetime | None:
         """Return the time of the last run that observed something new about it; `times` by run id."""
         shown = [self.picture] if self.picture else []
-        rows = (*self.records, *self.declarations, *self.other_money, *shown)
-        keys = chain(map(attrgetter("key"), rows), _keys_of(self.entries))
-        runs = {run for run in map(known.seen.get, keys) if run}
+        others = (*self.records, *self.declarations, *self.other_money, *shown)
+        runs = self.rows.runs | {run for other in others if (run := known.seen.get(other.key))}
         return max(map(times.__getitem__, runs & times.keys()), default=None)
 
     def first_seen_at(self, known: Known, times: Mapping[str, datetime]) -> datetime | None:
@@ -113,7 +122,9 @@ class JoinedProject:
 def joined_projects(known: Known, config: Config, owners: PlaceOwners) -> list[JoinedProject]:
     """Return every reported project: the configured ones in their order, then the discovered ones by slug."""
     records = _grouped((owners.slug(record.id), record) for record in known.of(Project))
-    entries = _grouped((owners.slug(entry.place), entry) for entry in known.of(Entry))
+    rows: defaultdict[str, list[LoggedRow]] = defaultdict(list)
+    for place, some in known.rows.items():
+        rows[owners.slug(place)] += some
     declarations = _grouped(
         (owners.slug(declaration.place), declaration) for declaration in known.of(Declaration)
     )
@@ -128,7 +139,7 @@ def joined_projects(known: Known, config: Config, owners: PlaceOwners) -> list[J
             setting=setting,
             expected=expected,
             records=tuple(sorted(records[slug], key=partial(_rank, expected))),
-            entries=_counted(entries[slug]),
+            rows=ProjectRows(rows[slug]),
             declarations=tuple(sorted(declarations[slug], key=lambda row: (row.day, row.key))),
             findings=tuple(sorted(findings[slug], key=lambda finding: finding.key)),
             other_money=tuple(sorted(other_money[slug], key=lambda money: money.key)),
@@ -184,23 +195,6 @@ def _discovered(known: Known, config: Config) -> list[str]:
 def _rank(expected: tuple[str, ...], record: Project) -> tuple[bool, int, str]:
     known = record.source in expected
     return (not known, expected.index(record.source) if known else 0, record.source)
-
-
-def _counted(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Order entries; one that a check contradicts becomes excluded, so that rows and figures agree."""
-    shown = (
-        entry.excluded(CONTRADICTED)
-        if entry.verification is Verification.FAILED and entry.status is not Status.EXCLUDED
-        else entry
-        for entry in entries
-    )
-    return tuple(sorted(shown, key=attrgetter("at", "id", "source")))
-
-
-def _keys_of(entries: Collection[Entry]) -> Iterator[Key]:
-    """Yield the keys of rows, which are many, without a call of Python for each."""
-    kind = str(Entry.__struct_config__.tag)
-    return zip(repeat(kind), map(attrgetter("source"), entries), map(attrgetter("id"), entries), strict=False)
 
 
 def _grouped(pairs: Iterable[tuple[str, T]]) -> defaultdict[str, list[T]]:

@@ -4,9 +4,11 @@ Templates format these values and never compute. Every published number is a
 `Figure`; its id is ``<slug>/<name>`` or ``all/<name>``.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Final
 
 from generator.config import Config
@@ -100,6 +102,10 @@ class ProjectReport:
     def has_rows(self) -> bool:
         """Whether its ledger has anything to show; else it has no page."""
         return bool(self.entries or self.declarations)
+
+    def since(self, at: datetime) -> tuple[Entry, ...]:
+        """Return the entries of a time and later."""
+        return self.entries[bisect_left(self.entries, at, key=attrgetter("at")) :]
 
     @property
     def latest_news(self) -> tuple[NewsEvent, ...]:

@@ -9,7 +9,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
-from typing import NamedTuple, Self
+from functools import cached_property
+from hashlib import sha256
+from typing import Any, NamedTuple, Self
+
+import msgspec
 
 from generator.ledger import Entry
 from generator.money import MSAT_PER_BTC
@@ -38,6 +42,7 @@ class Prices:
     month_end: date = date.min  #: last day of the last full month before it
     rates: Mapping[str, Rate] = field(default_factory=dict)  #: by ``EUR/2025-01-08``, in that order
     _by_day: Mapping[str, Mapping[str, Rate]] = field(default_factory=dict, repr=False, compare=False)
+    _hashes: dict[date, str] = field(default_factory=dict, repr=False, compare=False)  #: of rates, by day
 
     @classmethod
     def of(cls, rates: Iterable[Rate], currencies: tuple[str, ...], as_of: datetime) -> Self:
@@ -64,7 +69,19 @@ class Prices:
         found: dict[str, Rate] = {}
         for day in {*days, self.month_end}:
             found |= self._by_day.get(day.isoformat(), {})
-        return replace(self, day="", rates=dict(sorted(found.items())), _by_day={})
+        return replace(self, day="", rates=dict(sorted(found.items())), _by_day={}, _hashes={})
+
+    def digest_on(self, days: Collection[date]) -> str:
+        """Return a hash of what `on_days` returns."""
+        told = msgspec.json.encode((self.currencies, self.month_end))
+        hashes = "".join(map(self._hash_on, sorted({*days, self.month_end})))
+        return sha256(told + hashes.encode()).hexdigest()
+
+    def _hash_on(self, day: date) -> str:
+        if day not in self._hashes:
+            rates = self._by_day.get(day.isoformat(), {})
+            self._hashes[day] = sha256(msgspec.json.encode((day, rates))).hexdigest()
+        return self._hashes[day]
 
     def at_receipt(self, entry: Entry, currency: str) -> Worth:
         """Return what a row was worth when it came in: by the invoices' own rates, the rest by the day's."""
@@ -82,6 +99,28 @@ class Prices:
         """Return what an amount is worth at the rate of a UTC day; None if none is recorded."""
         rate = self.on(currency, day)
         return None if rate is None else worth(amount_msat, rate)
+
+
+class PricesOfDays:
+    """The prices that a project's rows need: their hash at once, themselves when they are asked for."""
+
+    def __init__(self, every: Prices, days: Collection[date]) -> None:
+        self._every = every
+        self._days = days
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash of what is `found`."""
+        return self._every.digest_on(self._days)
+
+    @cached_property
+    def found(self) -> Prices:
+        """The prices with the rates of these days and of the last month's end alone, none of today."""
+        return self._every.on_days(self._days)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Travel to another process without the rates of all other days."""
+        return {"found": self.found, "digest": self.digest}
 
 
 def worth(amount_msat: int, rate: Rate) -> Fraction:

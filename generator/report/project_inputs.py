@@ -3,11 +3,10 @@
 A project's report reads nothing else, so these values are the key by which it can be kept.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time
-from operator import attrgetter
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
 
 from generator.places import BTCPAY, UNASSIGNED
 from generator.report.days import DayRange, merged
@@ -19,10 +18,12 @@ from generator.report.history.restatements import Restatement
 from generator.report.joined_projects import JoinedProject
 from generator.report.notes import Note, accepted_notes, alone_notes, delayed_notes, gap_notes, source_notes
 from generator.report.place_owners import PlaceOwners
-from generator.report.prices import Prices
+from generator.report.prices import Prices, PricesOfDays
 from generator.report.redaction_notes import project_redaction_notes
 from generator.sentence import say
 from generator.snapshot import Known
+
+_TICK: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ class ProjectInputs:
     edits: tuple[Edit, ...]
     restatements: tuple[Restatement, ...]  #: each bounded as if its sum were known
     gaps: tuple[DayRange, ...]
-    prices: Prices  #: of the days of its entries, and of the last month's end
+    prices: PricesOfDays  #: of the days of its entries, and of the last month's end
     changed_at: datetime | None
     first_seen_at: datetime | None
     labels: Mapping[str, str]  #: what its sources are called, by name
@@ -80,7 +81,7 @@ class ProjectInputs:
             edits=context.edits.get(slug, ()),
             restatements=context.restatements.get(slug, ()),
             gaps=gaps,
-            prices=context.prices.on_days({entry.at.date() for entry in project.entries}),
+            prices=PricesOfDays(context.prices, {at.date() for at in project.rows.moments}),
             changed_at=changed_at,
             first_seen_at=project.first_seen_at(known, context.times),
             labels={state.name: state.label for state in context.states if state.name in project.sources},
@@ -99,8 +100,8 @@ class ProjectInputs:
 def _as_of(project: JoinedProject, as_of: datetime, changed_at: datetime | None) -> datetime:
     """Return the earliest time since which as-of makes no difference to this project.
 
-    That is the beginning of its day, or of its month where nothing of the project is still to come, unless
-    something of it began or ended since.
+    That is the beginning of its day, or of its month where nothing of the project is still to come, or the
+    moment after something of it began or ended since.
     """
     if any(record.recurs for record in project.records) or (project.setting and project.setting.goal):
         return as_of
@@ -111,18 +112,18 @@ def _as_of(project: JoinedProject, as_of: datetime, changed_at: datetime | None)
     for since in (begin,) if ahead else (begin.replace(day=1), begin):
         if last is None or last < since:
             return since
-    return as_of
+    return min(as_of, last + _TICK) if last else as_of
 
 
 def _moments(project: JoinedProject, as_of: datetime) -> Iterator[datetime | None]:
-    """Yield moments of a project; of its rows, which are in order, the last one and the last until as-of."""
+    """Yield moments of a project; of its rows, the last one and the last until as-of."""
+    rows = project.rows.moments
     for record in project.records:
         yield from (record.starts_at, record.ends_at, record.expires_at)
         yield from (stage.opens_at for stage in record.stages)
-    rows = project.entries
-    until = bisect_right(rows, as_of, key=attrgetter("at"))
-    yield from (row.at for row in (*rows[-1:], *rows[max(until - 1, 0) : until]))
-    yield from {row.opens_at for row in rows}
+    yield max(rows, default=None)
+    yield max((at for at in rows if at <= as_of), default=None)
+    yield from project.rows.openings
 
 
 def _unread(project: JoinedProject, terms: GoalTerms, context: ReportContext) -> bool:

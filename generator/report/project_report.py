@@ -27,6 +27,7 @@ from generator.report.model import ProjectReport
 from generator.report.project_days import ProjectDays
 from generator.report.project_inputs import ProjectInputs
 from generator.report.project_notes import project_notes
+from generator.report.project_rows import ProjectRows
 from generator.report.series.pending_by_month import pending_by_month
 from generator.report.series.raised_over_time import (
     inflow_by_week,
@@ -67,13 +68,13 @@ MAKERS: Final[tuple[Maker, ...]] = (
 def project_report(given: ProjectInputs) -> ProjectReport:
     """Return everything the page of one project states: figures, series, stages, notes and history."""
     terms = given.terms
-    project = replace(given.project, entries=terms.periods.named(given.project.entries))
+    project = replace(given.project, rows=ProjectRows.of(terms.periods.named(given.project.entries)))
     made = _with_figures(
         ProjectContext(
             project=project,
             sums=Sums.of(project.entries),
             terms=terms,
-            prices=given.prices,
+            prices=given.prices.found,
             as_of=given.as_of,
             min_group=given.min_group,
             unread=given.unread,
@@ -105,11 +106,11 @@ def _report(made: ProjectContext, given: ProjectInputs) -> ProjectReport:
     project, terms, figures, raised = made.project, made.terms, made.figures, made.figures["raised"]
     slug, entries = project.slug, project.entries
     rows = () if raised.value is None else entries
-    sums = LedgerSums.of(entries, given.prices)
+    sums = LedgerSums.of(entries, given.prices.found)
     came = () if raised.value is None else sums.days
     funding = raised_by_day(slug, came, raised.bound)
-    currency = next(iter(given.prices.currencies), "")
-    receipts = value_by_day(slug, entries, raised, given.prices, currency)
+    currency = next(iter(given.prices.found.currencies), "")
+    receipts = value_by_day(slug, entries, raised, given.prices.found, currency)
     dates = ProjectDays.of(project, terms, given.changed_at, given.first_seen_at, given.as_of)
     weeks = inflow_by_week(slug, came, dates.weeks_until(terms), raised.bound)
     return ProjectReport(
@@ -129,14 +130,14 @@ def _report(made: ProjectContext, given: ProjectInputs) -> ProjectReport:
         receipts=receipts,
         rails=by_rail(slug, entries, figures),
         weeks=weeks,
-        goal_weeks=inflow_worth(slug, weeks, rows, given.prices, terms.goal.currency)
+        goal_weeks=inflow_worth(slug, weeks, rows, given.prices.found, terms.goal.currency)
         if terms.goal and terms.goal.currency
         else weeks,
         gaps=given.gaps,
         stages=stage_rows(project),
         entries=entries,
         ledger_sums=sums,
-        prices=given.prices,
+        prices=given.prices.found,
         declarations=project.declarations,
         other_money=project.other_money,
         findings=project.findings,
@@ -144,7 +145,7 @@ def _report(made: ProjectContext, given: ProjectInputs) -> ProjectReport:
         **dates._asdict(),
         edits=given.edits,
         restatements=tuple(_restated(given.restatements, figures)),
-        statements=project_statements(slug, entries, figures, given.prices),
+        statements=project_statements(slug, entries, figures, given.prices.found),
         has_extras=given.has_extras,
         pending_months=pending_by_month(slug, entries, figures["pending"]),
     )

@@ -18,6 +18,7 @@ from generator.report.figures.project_context import GoalTerms
 from generator.report.history.news import NewsEvent
 from generator.report.ledger_sums import LedgerSums
 from generator.report.model import ProjectReport
+from generator.report.prices import Prices
 from generator.report.project_inputs import ProjectInputs
 from generator.report.project_report import project_report
 from generator.report.series.stages import StageRow
@@ -90,7 +91,6 @@ class RememberedProject:
         self.slug = given.project.slug
         self.declarations = given.project.declarations
         self.findings = given.project.findings
-        self.prices = given.prices
         self.edits = given.edits
         self.has_extras = given.has_extras
         self.first_seen_at = given.first_seen_at
@@ -133,10 +133,20 @@ class RememberedProject:
         """The rows, each with its period."""
         return self.terms.periods.named(self._given.project.entries)
 
+    def since(self, at: datetime) -> tuple[Entry, ...]:
+        """Return the rows of a time and later, each with its period."""
+        rows = self._given.project.rows.since(at)
+        return self.terms.periods.named(rows) if rows else ()
+
     @property
     def has_rows(self) -> bool:
         """Whether there are rows of money, or declarations."""
-        return bool(self._given.project.entries or self.declarations)
+        return bool(len(self._given.project.rows) or self.declarations)
+
+    @property
+    def prices(self) -> Prices:
+        """The prices of its days."""
+        return self._given.prices.found
 
     @property
     def restatements(self) -> tuple[Any, ...]:

@@ -19,7 +19,7 @@ from generator.report.health.source_states import SourceState
 from generator.report.place_owners import PlaceOwners
 from generator.report.store_places import by_place, ledgers_of, place_words
 from generator.sentence import Sentence
-from generator.snapshot import Attributed, Finding, Known, Project
+from generator.snapshot import Attributed, Finding, Known, LoggedRow, Project
 
 SETTLED: Final = FigureDefinition(
     "settled",
@@ -98,11 +98,12 @@ def store_accounts(
 ) -> tuple[StoreAccount, ...]:
     """Return every listed store, in the order of the configuration."""
     stores = {store_source(store): store for server in config.sources.btcpay for store in server.stores}
-    entries: dict[str, list[Entry]] = {name: [] for name in stores}
-    for entry in known.of(Entry):
-        returned_by_project = entry.kind is Kind.REFUND and owners.slug(entry.place)
-        if entry.source in stores and not returned_by_project:
-            entries[entry.source].append(entry)
+    rows: dict[str, list[LoggedRow]] = {name: [] for name in stores}
+    for place, some in known.rows.items():
+        slug = owners.slug(place)
+        for row in some:
+            if row.source in stores and not (slug and row.kind is Kind.REFUND):
+                rows[row.source].append(row)
     accepted = {item.place: item.reason for item in config.accepted}
     ties = by_place(known.of(Attributed))
     times = known.times
@@ -115,9 +116,9 @@ def store_accounts(
             accepted=accepted,
             state=state,
             store=stores[state.name],
-            entries=entries[state.name],
-            payments=[entry for entry in entries[state.name] if entry.kind is Kind.PAYMENT],
-            payouts=[entry for entry in entries[state.name] if entry.kind is Kind.PAYOUT],
+            rows=rows[state.name],
+            payments=[row for row in rows[state.name] if row.kind is Kind.PAYMENT],
+            payouts=[row for row in rows[state.name] if row.kind is Kind.PAYOUT],
             records={record.id: record for record in _records(known, state)},
         ).account()
         for state in states
@@ -143,9 +144,9 @@ class _Accounting:
     accepted: Mapping[str, str]  #: the maintainer's reason, by place
     state: SourceState
     store: str
-    entries: Sequence[Entry]  #: without refunds of projects, which no sum of it has
-    payments: Sequence[Entry]
-    payouts: Sequence[Entry]
+    rows: Sequence[LoggedRow]  #: without refunds of projects, which no sum of it has
+    payments: Sequence[LoggedRow]
+    payouts: Sequence[LoggedRow]
     records: Mapping[str, Project]  #: of its places
 
     def account(self) -> StoreAccount:
@@ -155,15 +156,15 @@ class _Accounting:
         shares = tuple(
             self._share(place, confirmed.get(place, ())) for place in sorted(self._places(), key=_order)
         )
-        loose = [entry for entry in self.entries if not self.owners.slug(entry.place)]
-        out = [entry for entry in self.payments if entry.status is Status.EXCLUDED]
-        if any(entry.reason == UNKNOWN_STATUS for entry in out):
+        loose = [row.entry for row in self.rows if not self.owners.slug(row.place)]
+        out = [row for row in self.payments if row.status is Status.EXCLUDED]
+        if any(row.reason == UNKNOWN_STATUS for row in out):
             bound = added(bound, Bound.AT_MOST)  # nobody knows whether these settled
-        rows = selectors((Kind.PAYMENT,), Status.EXCLUDED, f"store={source}")
-        excluded = self._figure(EXCLUDED, source, out, bound, rows)
-        excluded_count = self._figure(EXCLUDED_COUNT, source, out, bound, rows)
-        settled = [entry for entry in self.payments if entry.status is not Status.PENDING]
-        paid = [entry for entry in self.payouts if entry.status is Status.CONFIRMED]
+        named = selectors((Kind.PAYMENT,), Status.EXCLUDED, f"store={source}")
+        excluded = self._figure(EXCLUDED, source, out, bound, named)
+        excluded_count = self._figure(EXCLUDED_COUNT, source, out, bound, named)
+        settled = [row for row in self.payments if row.status is not Status.PENDING]
+        paid = [row for row in self.payouts if row.status is Status.CONFIRMED]
         inputs = (*(share.amount.id for share in shares), excluded.id)
         counts = (*(share.count.id for share in shares), excluded_count.id)
         return StoreAccount(
@@ -171,11 +172,7 @@ class _Accounting:
             settled=self._figure(SETTLED, source, settled, bound, inputs),
             settled_count=self._figure(SETTLED_COUNT, source, settled, bound, counts),
             paid_out=store_paid_out(
-                self.known,
-                self.records.get(self._rest),
-                paid,
-                source=source,
-                label=self.state.label,
+                self.known, self.records.get(self._rest), paid, source=source, label=self.state.label
             ),
             paid_out_in=ledgers_of(paid, self.owners),
             excluded=excluded,
@@ -187,14 +184,15 @@ class _Accounting:
             changed_at=max((self.times[run] for run in self._runs() if run in self.times), default=None),
         )
 
-    def _runs(self) -> Iterator[str]:
-        return (self.known.seen.get(row.key, "") for row in (*self.entries, *self.records.values()))
+    def _runs(self) -> set[str]:
+        told = (self.known.seen.get(record.key, "") for record in self.records.values())
+        return {*(row.run for row in self.rows), *told}
 
     def _places(self) -> set[str]:
         always = (self._rest, btcpay_place(self.store, UNASSIGNED))
-        return {*(entry.place for entry in self.payments), *self.records, *always}
+        return {*(row.place for row in self.payments), *self.records, *always}
 
-    def _share(self, place: str, rows: Sequence[Entry]) -> StoreShare:
+    def _share(self, place: str, rows: Sequence[LoggedRow]) -> StoreShare:
         part, record = place.partition("/")[2], self.records.get(place) or self.records.get(self._rest)
         bound = self._bound() if part == UNASSIGNED else bound_in([(record, PAYMENTS)])
         ties = self.ties.get(place, ())
@@ -217,7 +215,7 @@ class _Accounting:
         self,
         definition: FigureDefinition,
         of: str,
-        rows: Sequence[Entry],
+        rows: Sequence[LoggedRow],
         bound: Bound,
         inputs: tuple[str, ...],
     ) -> Figure:

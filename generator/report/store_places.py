@@ -5,13 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, TypeVar
 
-from generator.ledger import Entry
 from generator.places import REST, UNASSIGNED
 from generator.report.place_owners import PlaceOwners
 from generator.sentence import Sentence, say
-from generator.snapshot import Attributed
+from generator.snapshot import Attributed, LoggedRow
 
-T = TypeVar("T", Entry, Attributed)
+T = TypeVar("T", LoggedRow, Attributed)
 
 _KINDS: Final = {
     "crowdfund": say("Crowdfund {token}"),
@@ -28,7 +27,7 @@ def place_words(place: str) -> Sentence:
     return _PARTS.get(part) or replace(_KINDS[kind], values=(("token", token),))
 
 
-def ledgers_of(rows: Iterable[Entry], owners: PlaceOwners) -> tuple[str, ...]:
+def ledgers_of(rows: Iterable[LoggedRow], owners: PlaceOwners) -> tuple[str, ...]:
     """Return the slugs of projects whose ledgers have these rows, first an empty one for the store's own."""
     return tuple(sorted({owners.slug(row.place) for row in rows}))
 

@@ -17,10 +17,9 @@ def unlisted(known: Known, owners: PlaceOwners) -> dict[str, tuple[Stated, ...]]
     A source without money there is left out.
     """
     listed = {source for stores in owners.stores.values() for source in stores}
+    gone = {name for name in known.sources - listed if name.startswith(f"{BTCPAY}-")}
     found: dict[str, list[Stated]] = {}
-    for record in known.records.values():
-        if record.source in listed or not record.source.startswith(f"{BTCPAY}-"):
-            continue
+    for record in (known.records[key] for key in known.records if key[1] in gone) if gone else ():
         if isinstance(record, Stated) and record.place and not owners.slug(record.place):
             found.setdefault(record.source, []).append(record)
     return {

@@ -10,6 +10,7 @@ from generator.snapshot.lines import SCHEMA, Heading, Line, decode, encode
 from generator.snapshot.project_picture import ProjectPicture
 from generator.snapshot.records import Binding, Goal, Project, Rate, Record, Stage, Withdrawn
 from generator.snapshot.redaction import Redaction
+from generator.snapshot.rows import LoggedRow, decode_rows
 from generator.snapshot.run_record import Asked, FileState, Outcome, Run
 from generator.snapshot.store_records import Attributed, Difference, OwnNumber, PromisedMoney
 from generator.snapshot.voided_run import VoidedRun

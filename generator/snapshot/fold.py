@@ -8,7 +8,7 @@ disappearance is a `Withdrawn` record, and what a voided run said is skipped.
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
@@ -17,9 +17,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from generator.ledger import Key
+from generator.ledger import Entry, Key
 from generator.snapshot.lines import Line
 from generator.snapshot.records import Rate, Record, Withdrawn, key_about
+from generator.snapshot.rows import ENTRY, LoggedRow, RecordsWithRows
 from generator.snapshot.run_record import FileState, Run
 from generator.snapshot.takedown import redacted
 from generator.snapshot.voided_run import VoidedRun
@@ -31,23 +32,51 @@ T = TypeVar("T")
 class Known:
     """What the log says now: the fold of its lines, values sorted by key."""
 
-    records: dict[Key, Record] = field(default_factory=dict)
+    records: Mapping[Key, Record] = field(default_factory=dict)
     #: id of the run that observed each standing record
-    seen: dict[Key, str] = field(default_factory=dict)
+    seen: Mapping[Key, str] = field(default_factory=dict)
     #: key → every line about it, oldest first, only where there is more than one
     history: dict[Key, tuple[Line, ...]] = field(default_factory=dict)
     runs: tuple[Run, ...] = ()  #: oldest first
-    #: by type, all at once, since a run asks for each again and again
+    #: by type, since a run asks for each again and again
     _of: dict[type, tuple[Any, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _rows: dict[str, list[LoggedRow]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def of(self, kind: type[T]) -> tuple[T, ...]:
         """Return the standing records of one type, ordered by key."""
         if not self._of:
             groups: defaultdict[type, list[Any]] = defaultdict(list)
-            for record in self.records.values():
+            for record in _but_rows(self.records).values():
                 groups[type(record)].append(record)
             self._of.update({each: tuple(records) for each, records in groups.items()})
+        if kind is Entry and kind not in self._of and isinstance(self.records, RecordsWithRows):
+            self._of[kind] = tuple(row.entry for _, row in sorted(self.records.rows.items()))
         return self._of.get(kind, ())
+
+    @property
+    def rows(self) -> Mapping[str, Sequence[LoggedRow]]:
+        """The standing entries as rows, by place, oldest run first: of most a report needs no more."""
+        if not self._rows:
+            for row in self._every_row():
+                self._rows.setdefault(row.place, []).append(row)
+        return self._rows
+
+    def _every_row(self) -> Iterable[LoggedRow]:
+        if isinstance(self.records, RecordsWithRows):
+            return self.records.rows.values()
+        found = (LoggedRow.of(entry, self.seen[entry.key]) for entry in self.of(Entry))
+        return sorted(found, key=attrgetter("run"))
+
+    def with_rows_at(self, places: Iterable[str]) -> "Known":
+        """Return the same without standing entries of other places; their history stays."""
+        rows = (row for place in places for row in self.rows.get(place, ()))
+        return replace(self, records=RecordsWithRows.of(self.records, rows))
+
+    @property
+    def sources(self) -> set[str]:
+        """Names of the sources of which something stands."""
+        rows = self.records.rows if isinstance(self.records, RecordsWithRows) else {}
+        return {source for keys in (_but_rows(self.records), rows) for _, source, _ in keys}
 
     def first_run(self, key: Key) -> str:
         """Return the id of the run that first observed something; empty for what is not known."""
@@ -105,38 +134,54 @@ class Known:
         return {run.id: run.at for run in self.runs}
 
 
-def fold(lines: Iterable[Line], voids: Mapping[str, VoidedRun] | None = None) -> Known:
+def _but_rows(records: Mapping[Key, Record]) -> Mapping[Key, Record]:
+    return records.others if isinstance(records, RecordsWithRows) else records
+
+
+def fold(lines: Iterable[Line | LoggedRow], voids: Mapping[str, VoidedRun] | None = None) -> Known:
     """Reduce lines to what stands: the latest run wins, a withdrawal removes, a voided run says nothing.
 
     `voids` are of lines after these, by run id; those among the lines count anyway.
     """
     every = list(lines)
     if voided := (voids or {}).keys() | voids_in(every).keys():
-        every = [line for line in every if line.run not in voided or isinstance(line.record, VoidedRun)]
+        every = [line for line in every if line.run not in voided or _is_void(line)]
     every.sort(key=attrgetter("run"))  # stable: within a run the later line stands
-    last: dict[Key, Line] = {}
-    chains: dict[Key, list[Line]] = {}  #: of what was said more than once
+    last: dict[Key, Line | LoggedRow] = {}
+    chains: dict[Key, list[Line | LoggedRow]] = {}  #: of what was said more than once
     runs: dict[str, Run] = {}
     for line in every:
-        record = line.record
-        if isinstance(record, Run):
+        if isinstance(line, LoggedRow):
+            key = (ENTRY, line.source, line.id)
+        elif isinstance(record := line.record, Run):
             runs[record.id] = record
+            continue
         else:
             key = key_about(record)
-            if (before := last.get(key)) is not None:
-                chains.setdefault(key, [before]).append(line)
-            last[key] = line
-    records, seen = dict[Key, Record](), dict[Key, str]()
-    for key in _sorted(last):
+        if (before := last.get(key)) is not None:
+            chains.setdefault(key, [before]).append(line)
+        last[key] = line
+    return _known(last, chains, tuple(runs[name] for name in sorted(runs)))
+
+
+def _known(
+    last: Mapping[Key, Line | LoggedRow],
+    chains: Mapping[Key, Iterable[Line | LoggedRow]],
+    runs: tuple[Run, ...],
+) -> Known:
+    rows = {key: line for key, line in last.items() if isinstance(line, LoggedRow)}
+    seen = {key: row.run for key, row in rows.items()}
+    others = dict[Key, Record]()
+    for key in _sorted(last.keys() - rows.keys()) if rows else _sorted(last):
         line = last[key]
-        if not isinstance(line.record, Withdrawn):
-            records[key], seen[key] = line.record, line.run
-    return Known(
-        records=records,
-        seen=seen,
-        history={key: tuple(chains[key]) for key in _sorted(chains)},
-        runs=tuple(runs[name] for name in sorted(runs)),
-    )
+        if isinstance(line, Line) and not isinstance(line.record, Withdrawn):
+            others[key], seen[key] = line.record, line.run
+    history = {
+        key: tuple(line.line if isinstance(line, LoggedRow) else line for line in chains[key])
+        for key in _sorted(chains)
+    }
+    records = RecordsWithRows(others, rows) if rows else others
+    return Known(records=records, seen=seen, history=history, runs=runs)
 
 
 def _sorted(keys: Iterable[Key]) -> Iterator[Key]:
@@ -148,9 +193,17 @@ def _sorted(keys: Iterable[Key]) -> Iterator[Key]:
         yield from sorted(some, key=itemgetter(2))
 
 
-def voids_in(lines: Iterable[Line]) -> dict[str, VoidedRun]:
+def voids_in(lines: Iterable[Line | LoggedRow]) -> dict[str, VoidedRun]:
     """Return which runs lines void, by run id, whatever became of the run that says so."""
-    return {line.record.id: line.record for line in lines if isinstance(line.record, VoidedRun)}
+    return {
+        line.record.id: line.record
+        for line in lines
+        if isinstance(line, Line) and isinstance(line.record, VoidedRun)
+    }
+
+
+def _is_void(line: Line | LoggedRow) -> bool:
+    return isinstance(line, Line) and isinstance(line.record, VoidedRun)
 
 
 def run_id(at: datetime, salt: str) -> str:

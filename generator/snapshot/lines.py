@@ -50,6 +50,12 @@ def encode(line: Line | Heading) -> bytes:
 
 def decode(path: str, data: bytes) -> tuple[Heading, list[Line]]:
     """Read one log file; raise `LogError` naming path and line."""
+    heading, raws = parted(path, data)
+    return heading, [decode_line(path, number, raw) for number, raw in enumerate(raws, 2)]
+
+
+def parted(path: str, data: bytes) -> tuple[Heading, list[bytes]]:
+    """Return the heading of one log file, and its other lines as they stand; raise `LogError` as `decode`."""
     rows = data.split(b"\n")
     if rows.pop() != b"":
         msg = f"{path}: the last line is cut off; restore the file from git"
@@ -68,11 +74,13 @@ def decode(path: str, data: bytes) -> tuple[Heading, list[Line]]:
         )
         msg = f"{path}:1: log schema {found}, expected {SCHEMA}; {step}"
         raise LogError(msg)
-    lines = []
-    for number, row in enumerate(rows[1:], 2):
-        try:
-            lines.append(_LINES.decode(row))
-        except UNREADABLE as error:
-            msg = f"{path}:{number}: not a record of schema {SCHEMA} ({error})"
-            raise LogError(msg) from error
-    return heading, lines
+    return heading, rows[1:]
+
+
+def decode_line(path: str, number: int, raw: bytes) -> Line:
+    """Read one line of a log file, without its end; raise `LogError` naming path and line."""
+    try:
+        return _LINES.decode(raw)
+    except UNREADABLE as error:
+        msg = f"{path}:{number}: not a record of schema {SCHEMA} ({error})"
+        raise LogError(msg) from error

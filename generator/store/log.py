@@ -10,11 +10,25 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeVar
 
 from generator.errors import LogError
-from generator.snapshot import FileState, Known, Line, Run, decode, fold, snapshot_id, voids_in
+from generator.snapshot import (
+    FileState,
+    Heading,
+    Known,
+    Line,
+    Run,
+    decode,
+    decode_rows,
+    fold,
+    snapshot_id,
+    voids_in,
+)
 from generator.snapshot.batch import RUNS
 from generator.snapshot.log_file import grown, in_order, lacking
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +59,11 @@ def load(root: Path, snapshot: str | None = None) -> Known:
 
 
 def folded(files: Mapping[str, bytes]) -> Known:
-    """Fold a log that was read, such as by `prefixes`; raise `LogError` for what is no log."""
-    return fold(line for path, data in files.items() for line in lines_of(path, data))
+    """Fold a log that was read, such as by `prefixes`; raise `LogError` for what is no log.
+
+    Entries are read whole when they are asked for: one that is none raises only then.
+    """
+    return fold(line for path, data in files.items() for line in _checked(path, *decode_rows(path, data)))
 
 
 def lines(root: Path, snapshot: str | None = None) -> list[Line]:
@@ -127,7 +144,10 @@ def _refuse_gaps(paths: Collection[str]) -> None:
 
 def lines_of(path: str, data: bytes) -> list[Line]:
     """Decode one file; raise `LogError` also when it is not the file its heading names."""
-    heading, lines = decode(path, data)
+    return _checked(path, *decode(path, data))
+
+
+def _checked(path: str, heading: Heading, lines: list[T]) -> list[T]:
     if path != heading.path:
         msg = f"{path}: its first line is that of {heading.path}; restore the file from git"
         raise LogError(msg)

@@ -12,6 +12,8 @@ import msgspec
 from pydantic import BaseModel
 
 from generator.periods import Periods
+from generator.report.prices import PricesOfDays
+from generator.report.project_rows import ProjectRows
 from generator.report.remembered_projects import RememberedProject
 from generator.units.unit import Unit
 
@@ -132,6 +134,8 @@ def _plain(value: object) -> object:
         return value.model_dump(mode="json")
     if isinstance(value, Told):
         return value.told
+    if isinstance(value, ProjectRows | PricesOfDays):
+        return value.digest
     if isinstance(value, RememberedProject):
         return value.summary.told
     if isinstance(value, Periods):

@@ -5,11 +5,11 @@ from typing import Final
 
 from msgspec import structs
 
-from generator.ledger import Entry, Kind, Status, Verification
+from generator.ledger import Kind, Status, Verification
 from generator.report.figures.figure import Figure, FigureDefinition
 from generator.report.figures.source_bounds import bound_in
 from generator.report.figures.sums import selectors
-from generator.snapshot import Finding, Known, Project, PromisedMoney
+from generator.snapshot import Finding, Known, LoggedRow, Project, PromisedMoney
 
 PAID_OUT: Final = FigureDefinition(
     "store_paid_out",
@@ -20,7 +20,7 @@ PAID_OUT: Final = FigureDefinition(
 
 
 def store_paid_out(
-    known: Known, rest: Project | None, payouts: Sequence[Entry], *, source: str, label: str
+    known: Known, rest: Project | None, payouts: Sequence[LoggedRow], *, source: str, label: str
 ) -> Figure:
     """Sum completed payouts; at least, where BTCPay hides payouts or could not be asked for them lately."""
     hidden = any(

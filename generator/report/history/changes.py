@@ -42,7 +42,7 @@ def changes(
 ) -> tuple[Change, ...]:
     """Return what changed in the seven days before as-of, newest first, then by id.
 
-    `projects` are entries, in order of time, and news of each reported project, by slug.
+    `projects` are entries of that time, in order, and news of each reported project, by slug.
     """
     found = [change for slug, (entries, _) in projects.items() for change in _came(slug, entries, as_of)]
     found += [

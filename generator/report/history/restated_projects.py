@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import chain
 
 from generator.ledger import Entry
 from generator.report.history.revisions import RunIndex
@@ -16,12 +17,11 @@ def restated_slugs(known: Known, runs: RunIndex, owners: PlaceOwners) -> set[str
     found = {owners.slug(entry.place) for entry in again}
     met = _met(known, runs)
     began = _month_begins(runs, known)
-    seen = map(known.seen.__getitem__, known.records)
-    for entry, run in zip(known.records.values(), seen, strict=True):
-        if isinstance(entry, Entry) and run in began and entry.at < began[run]:
-            position = runs.position(run)
-            if position and met.get((entry.place, entry.source), position) < position:
-                found.add(owners.slug(entry.place))
+    for row in chain.from_iterable(known.rows.values()):
+        if row.run in began and row.at < began[row.run]:
+            position = runs.position(row.run)
+            if position and met.get((row.place, row.source), position) < position:
+                found.add(owners.slug(row.place))
     return found
 
 
@@ -50,22 +50,6 @@ def _met(known: Known, runs: RunIndex) -> dict[tuple[str, str], int]:
             place = (record.id, record.source)
             found[place] = min(position, found.get(place, position))
     return found
-
-
-def without_others(known: Known, owners: PlaceOwners, slugs: set[str]) -> Known:
-    """Return what is known without rows of other projects, whose sums nobody asks for."""
-    every = {entry.place for entry in known.of(Entry)}
-    asked = {place for place in every if owners.slug(place) in slugs}
-    return Known(
-        records={
-            key: record
-            for key, record in known.records.items()
-            if not isinstance(record, Entry) or record.place in asked
-        },
-        seen=known.seen,
-        history=known.history,
-        runs=known.runs,
-    )
 
 
 def month_of(entry: Entry) -> str:

@@ -20,10 +20,10 @@ from generator.report.figures.bounds import Bound, total
 from generator.report.figures.definitions import FLOWS
 from generator.report.figures.figure import CURRENCY, Figure, FigureDefinition, decimal_text
 from generator.report.figures.sums import CONTRIBUTIONS, kinds_of
-from generator.report.history.restated_projects import is_over, month_of, restated_slugs, without_others
+from generator.report.history.restated_projects import is_over, month_of, restated_slugs
 from generator.report.history.revisions import Revision, RunIndex, RunReference, revisions
-from generator.report.joined_projects import CONTRADICTED
 from generator.report.place_owners import PlaceOwners
+from generator.report.project_rows import CONTRADICTED
 from generator.sentence import Sentence, Text, say, say_count
 from generator.snapshot import Finding, Known, Project, Record, Withdrawn
 
@@ -142,8 +142,10 @@ def restatements(known: Known, runs: RunIndex, owners: PlaceOwners) -> dict[str,
     sums: defaultdict[SumKey, Fraction] = defaultdict(Fraction)
     met: set[tuple[str, str]] = set()  #: place and source, once that source spoke of it
     found: defaultdict[str, list[Restatement]] = defaultdict(list)
-    told = revisions(without_others(known, owners, slugs), runs) if slugs else ()
-    for position, group in groupby(told, key=lambda revision: revision.position):
+    theirs = known.with_rows_at([place for place in known.rows if owners.slug(place) in slugs])
+    for position, group in groupby(
+        revisions(theirs, runs) if slugs else (), key=lambda revision: revision.position
+    ):
         some = list(group)
         changes = _RunChanges(owners=owners)
         changes.add_all(some, runs[position - 1].at if position else None, met)

@@ -1,8 +1,7 @@
 """What came and went back in the seven days up to the report's, in all and by project: figures of today."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
-from itertools import takewhile
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from generator.ledger import Entry, Kind, Status
@@ -37,12 +36,11 @@ def week_figures(
 ) -> Iterator[Figure]:
     """Yield what came to each project to which something came; what came and went back in all."""
     today = date.fromisoformat(prices.day)
-    since, came, back = today - timedelta(days=_DAYS - 1), [], []
+    since, came, back = datetime.combine(today - timedelta(days=_DAYS - 1), time.min, UTC), [], []
     for project in projects:
         if project.figures["raised"].value is None:
             continue
-        late = takewhile(lambda row: day_of(row.at) >= since, reversed(project.entries))
-        rows = [row for row in late if day_of(row.at) <= today]
+        rows = [row for row in project.since(since) if day_of(row.at) <= today]
         own = contributions(rows)
         if own:
             yield from _income(project.slug, own, project.figures["raised"], prices, today)

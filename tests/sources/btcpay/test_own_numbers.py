@@ -14,6 +14,7 @@ from generator.report.figures.project_context import ProjectContext, goal_terms
 from generator.report.figures.sums import Sums
 from generator.report.joined_projects import JoinedProject
 from generator.report.prices import Prices
+from generator.report.project_rows import ProjectRows
 from generator.snapshot import OwnNumber, Project
 from generator.sources.btcpay.crowdfund import last_reset
 from generator.sources.btcpay.greenfield.wire import Crowdfund, Invoice, Method, Payment
@@ -156,7 +157,7 @@ def test_a_month_before_the_crowdfund_began_anew_brings_nothing_though_it_is_not
         setting=BOUND,
         expected=("btcpay-pay",),
         records=(record,),
-        entries=(),
+        rows=ProjectRows(),
         declarations=(),
         findings=(),
         own_numbers=(old, new),
