@@ -12,6 +12,7 @@ from tests.support.paths import files_below
 
 pytest_plugins = [
     "tests.support.store_sums",
+    "tests.support.pages_read_once",
     "tests.support.no_skips",
     "tests.support.proving",
     "tests.support.live",
