@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any, Self, TypeAlias
 
+import msgspec
+
 #: What may stand for a placeholder: `str`, `int`, a date, a month, a moment, an age, `Shown`, `Quoted`,
 #: another sentence, or a tuple of these, said one after another.
 Value: TypeAlias = Any
@@ -30,8 +32,7 @@ class Sentence:
         raise TypeError(msg)
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarMonth:
+class CalendarMonth(msgspec.Struct, frozen=True):
     """A value that is said as its month: ``May 2026``."""
 
     day: date
@@ -42,30 +43,26 @@ class CalendarMonth:
         return cls(date.fromisoformat(f"{name}-01"))
 
 
-@dataclass(frozen=True, slots=True)
-class DayOfYear:
+class DayOfYear(msgspec.Struct, frozen=True):
     """A value that is said as its day without the year: ``4 May``."""
 
     day: date
 
 
-@dataclass(frozen=True, slots=True)
-class DaySpan:
+class DaySpan(msgspec.Struct, frozen=True):
     """A value that is said as its first and last day, a month or year named once if it is the same."""
 
     first: date
     last: date
 
 
-@dataclass(frozen=True, slots=True)
-class AtStart:
+class AtStart(msgspec.Struct, frozen=True):
     """A value that begins a sentence: its first letter is a capital."""
 
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(msgspec.Struct, frozen=True):
     """A text of the maintainer's as it is, and what it is in further languages."""
 
     text: str
@@ -82,8 +79,7 @@ class Written:
         return next((pair for pair in self.others if pair[0] == code), (self.code, self.text))
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenProse(Written):
+class WrittenProse(Written, frozen=True):
     """The same as HTML that is safe."""
 
     def __bool__(self) -> bool:

@@ -6,9 +6,10 @@ to the end, so depth and counts decide whether and when it ends (Python-Markdown
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final
+
+import msgspec
 
 from generator.text_format import clean
 
@@ -26,8 +27,7 @@ REACH: Final = 1_000_000
 _BRACKET: Final = re.compile(r"[\[\]]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
+class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     """The most that is rendered as Markdown."""
 
     letters: int
@@ -41,16 +41,14 @@ STRANGERS: Final = Bounds(letters=10_000, lines=1_000, brackets=100, tags=200)
 OWN: Final = Bounds(letters=50_000, lines=3_000, brackets=1_000, tags=500, cells=20_000)
 
 
-@dataclass(frozen=True, slots=True)
-class Excess:
+class Excess(msgspec.Struct, frozen=True):
     """Why a text is not rendered, in words that follow "it", and the line that shows it, from 1."""
 
     line: int
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Quotation:
+class Quotation(msgspec.Struct, frozen=True):
     """As much of a stranger's text as is shown, and what it goes beyond."""
 
     text: str  #: without characters that hide or reorder

@@ -1,12 +1,13 @@
 """Sentences whose numbers stay figures: each number in them leads back to the figure it is."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 from string import Formatter
 from typing import Final, TypeAlias
+
+import msgspec
 
 from generator.language import ENGLISH, Language, age, value_text
 from generator.money import (
@@ -53,8 +54,7 @@ class Form(StrEnum):
 _SHORTENED: Final = (Form.SHORT, Form.CUT)
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(msgspec.Struct, frozen=True):
     """A figure inside a sentence, in some form, with its unit after it or without."""
 
     figure: Figure
@@ -75,8 +75,7 @@ class Shown:
         return text + unit_of(self.figure, self.form) if self.unit else text
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(msgspec.Struct, frozen=True):
     """What a source wrote, such as a title: quoted, whatever numbers are in it."""
 
     text: Text

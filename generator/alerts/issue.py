@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
+
 from generator.snapshot import Outcome
 
 LABEL: Final = "sunlit"
@@ -35,8 +37,7 @@ class IssueKey:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Issue:
+class Issue(msgspec.Struct, frozen=True, kw_only=True):
     """One issue that an earlier run opened."""
 
     number: int

@@ -1,9 +1,10 @@
 """What an issue says, in Markdown; words of others stand as code, so that they name and link nobody."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
+
+import msgspec
 
 from generator.alerts.issue import IssueKey, saying
 from generator.alerts.outage import Outage
@@ -40,12 +41,11 @@ _FOOT: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RepositoryLinks:
+class RepositoryLinks(msgspec.Struct, frozen=True, kw_only=True):
     """Links into the repository in which a report stands."""
 
     url: str  #: of the repository
-    lines: Mapping[str, int] = field(default_factory=dict)  #: source → its line in config.yaml
+    lines: Mapping[str, int] = msgspec.field(default_factory=dict)  #: source → its line in config.yaml
 
     def of(self, source: str) -> str:
         """Return links to the runs, and to the line of config.yaml that a source has."""

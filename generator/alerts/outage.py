@@ -1,9 +1,10 @@
 """An outage: a source that failed in each run since it last answered, as the log has recorded it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+import msgspec
 
 from generator.config import Config
 from generator.report.health.source_states import source_states
@@ -13,8 +14,7 @@ from generator.snapshot import Asked, Outcome, Run
 KINDS: Final = (Outcome.UNAVAILABLE, Outcome.INVALID, Outcome.REFUSED)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outage:
+class Outage(msgspec.Struct, frozen=True, kw_only=True):
     """A source that failed in one recorded run or in several one after another, up to the last."""
 
     source: str

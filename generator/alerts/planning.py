@@ -6,9 +6,11 @@ that a person closed stays closed until the source has answered.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import Final
+
+import msgspec
 
 from generator.alerts import issue_text
 from generator.alerts.issue import REST, Issue, IssueKey
@@ -30,8 +32,7 @@ class Deed(StrEnum):
     CLOSE = "close"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
+class Action(msgspec.Struct, frozen=True, kw_only=True):
     """One call: what is sent, and to which issue."""
 
     deed: Deed

@@ -5,10 +5,11 @@ Such runs record nothing, so they are counted as GitHub has them, and not by the
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
+
+import msgspec
 
 from generator.alerts.issue import plain_lines
 from generator.alerts.planning import Action, Deed
@@ -53,8 +54,7 @@ _FOOT: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastRun:
+class PastRun(msgspec.Struct, frozen=True, kw_only=True):
     """One run of the workflow that has ended, as GitHub has it."""
 
     id: int
@@ -62,8 +62,7 @@ class PastRun:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RedRuns:
+class RedRuns(msgspec.Struct, frozen=True, kw_only=True):
     """The runs that failed one after another, this one the last."""
 
     job: FailedJob  #: that failed now
@@ -74,8 +73,7 @@ class RedRuns:
     url: str  #: of this run
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunIssue:
+class RunIssue(msgspec.Struct, frozen=True, kw_only=True):
     """An issue about such runs that an earlier one opened."""
 
     number: int

@@ -1,7 +1,6 @@
 """Whether a site stands on disk as it was made, and is what would be made again."""
 
 import sys
-from dataclasses import dataclass
 from hashlib import sha256
 
 import msgspec
@@ -11,8 +10,7 @@ from generator.build.code_stamp import installed
 from generator.file_rows import FileRow, FileRows
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteRows:
+class SiteRows(msgspec.Struct, frozen=True, kw_only=True):
     """All files that a site is made from, and those of the site, as they were found."""
 
     inputs: FileRows

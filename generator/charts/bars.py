@@ -1,8 +1,10 @@
 """Bars that lie: a row each, its name on the left, its amount on the right; on phones both stand above it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, Literal
+
+import msgspec
 
 from generator.charts.chart import Table, numeric
 from generator.charts.labels import BOLD, Anchor
@@ -17,8 +19,7 @@ _ROW_NARROW: Final = 46
 _AIR: Final = 14  #: pixels between bars and amounts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
+class Bar(msgspec.Struct, frozen=True, kw_only=True):
     """One row: from `start` to `start` + the figure, msat."""
 
     name: str | Sentence | AtStart

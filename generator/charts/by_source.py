@@ -1,9 +1,10 @@
 """P2: how much came through each source, all in all? A stacked area of steps."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+import msgspec
 
 from generator.charts.chart import Chart, Table, drawn, numeric
 from generator.charts.labels import LINE
@@ -23,8 +24,7 @@ MOST: Final = 4
 _HEADROOM: Final = 1.08
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stack:
+class Stack(msgspec.Struct, frozen=True, kw_only=True):
     """The sources with money, the largest first, and the days on which any of them had some."""
 
     sources: tuple[Subtotal, ...]

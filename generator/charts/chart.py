@@ -7,6 +7,8 @@ from functools import partial
 from html import escape
 from typing import Final, Self
 
+import msgspec
+
 from generator.charts.chart_sheet import ChartSheet
 from generator.charts.plot import NARROW, WIDE, Plot, Width
 from generator.language import ENGLISH, Language
@@ -16,8 +18,7 @@ from generator.text_format import counted
 from generator.wording import Word, Words, plain, said, shown_in
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawing:
+class Drawing(msgspec.Struct, frozen=True, kw_only=True):
     """The elements of one drawing, and its size in pixels."""
 
     name: str  #: ``wide`` or ``narrow``
@@ -26,8 +27,7 @@ class Drawing:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """One column of a chart's table."""
 
     name: str | Sentence

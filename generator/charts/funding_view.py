@@ -8,6 +8,8 @@ from functools import cached_property
 from itertools import islice
 from typing import Final, Self
 
+import msgspec
+
 from generator.charts.scales import LEAST_DAYS
 from generator.report import Figure, Point, StageRow
 from generator.report.annotations import Annotation
@@ -21,8 +23,7 @@ MOST_NOTES: Final = 6
 HEADROOM: Final = 1.12
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayAxis:
+class DayAxis(msgspec.Struct, frozen=True, kw_only=True):
     """The days that are drawn, as ordinals; a contribution stands at the end of its UTC day."""
 
     start: int

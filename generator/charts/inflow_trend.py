@@ -1,9 +1,10 @@
 """The weeks of a project in its goal's unit, and what is said of their trend."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Self
+
+import msgspec
 
 from generator.report import Figure, Point, ProjectReport
 from generator.sentence import say
@@ -18,8 +19,7 @@ WEEK: Final = 7
 _SLOWER: Final = (4, 3)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inflow:
+class Inflow(msgspec.Struct, frozen=True, kw_only=True):
     """The weeks of a project, Mondays first."""
 
     weeks: tuple[Point, ...]

@@ -1,9 +1,11 @@
 """P1: which projects are on, ahead of, or behind the pace they need? Small multiples on the same two axes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Final
+
+import msgspec
 
 from generator.charts.chart import Chart, Table, drawn, numeric
 from generator.charts.labels import BOLD, LINE, Pixel
@@ -26,8 +28,7 @@ _STEP: Final = 1.5  #: percent of a panel's width that two points of a line are 
 _HEIGHT, _HEIGHT_NARROW, _GUTTER, _HEAD, _FOOT = 156, 116, 24, 46, 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Panel:
+class Panel(msgspec.Struct, frozen=True, kw_only=True):
     """One project: shares of time and goal, percent."""
 
     project: ProjectReport

@@ -1,9 +1,10 @@
 """R1: does each period reach its goal? One bar a period, in the goal's unit, with what each asked for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
+
+import msgspec
 
 from generator.charts.chart import Chart, Table, drawn, numeric, sentences
 from generator.charts.labels import Anchor, Side
@@ -37,8 +38,7 @@ _FULL: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PeriodRow:
+class PeriodRow(msgspec.Struct, frozen=True, kw_only=True):
     """One period as pages show it."""
 
     period: Period

@@ -5,11 +5,11 @@ font, letters of right-to-left scripts too; no setting, system font or cache of 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 import matplotlib as mpl
+import msgspec
 from matplotlib.ft2font import FT2Font, LoadFlags
 from PIL import Image, ImageColor, ImageDraw
 
@@ -24,8 +24,7 @@ _SUBPIXELS: Final = 64  #: in which a font measures
 _ALIGN: Final = {"left": 0.0, "center": 0.5, "right": 1.0}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Brush:
+class Brush(msgspec.Struct, frozen=True, kw_only=True):
     """How a kind of mark looks."""
 
     colour: str  #: ``#12436d``

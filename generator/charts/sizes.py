@@ -1,9 +1,10 @@
 """C6: many small or few large contributions? Bars by class of size, and the middle half below them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import log10
 from typing import Final
+
+import msgspec
 
 from generator.charts.chart import Chart, Table, drawn, numeric, sentences
 from generator.charts.labels import Anchor, Side
@@ -23,8 +24,7 @@ _ZERO: Final = 0.5  #: satoshis that stand for none on an axis of factors
 _LEAST_PX: Final = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SizeClass:
+class SizeClass(msgspec.Struct, frozen=True, kw_only=True):
     """How many contributions lie between two amounts."""
 
     low: int  #: satoshis
@@ -44,8 +44,7 @@ class SizeClass:
         return say("{low} to below {high}", low=low, high=high)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sizes:
+class Sizes(msgspec.Struct, frozen=True, kw_only=True):
     """What is drawn and said."""
 
     classes: tuple[SizeClass, ...]

@@ -1,9 +1,10 @@
 """C5: are stages claimed when they open? One row a stage: hollow is planned, filled is claimed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+import msgspec
 
 from generator.charts import stage_months
 from generator.charts.chart import Chart, Column, Table, drawn, numeric, on_day
@@ -24,8 +25,7 @@ _PAD: Final = 0.05
 _LEAST_DAYS: Final = 28
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageLine:
+class StageLine(msgspec.Struct, frozen=True, kw_only=True):
     """One opening day and what became of it."""
 
     stage: StageRow

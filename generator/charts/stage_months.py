@@ -1,10 +1,11 @@
 """C5 of a project with many openings: what became of the stages of each month, stacked."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from math import ceil
 from typing import Final
+
+import msgspec
 
 from generator.charts.labels import LETTER, LINE, Anchor, Side
 from generator.charts.plot import Plot, Width
@@ -32,8 +33,7 @@ _PARTS: Final[tuple[tuple[str, Sentence], ...]] = (
 )
 
 
-@dataclass(slots=True)
-class StageMonth:
+class StageMonth(msgspec.Struct):
     """The stages that open in one month, msat, in the order of `_PARTS`."""
 
     first: date

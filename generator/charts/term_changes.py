@@ -1,9 +1,10 @@
 """T1: when were the terms changed? A strip of events on the time axis, a row for each term."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
+
+import msgspec
 
 from generator.charts.chart import Chart, Table, drawn, on_day
 from generator.charts.plot import Plot, Width
@@ -25,8 +26,7 @@ _PAD: Final = 0.04
 _CUT: Final = 60  #: letters of a text that its table shows
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
     """One event: the row it stands in, its day, and what it changed from and to."""
 
     row: Sentence

@@ -1,9 +1,9 @@
 """C8: how much of the change is bitcoin's price? Two panels above each other, each with its own scale."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Final, Self
 
+import msgspec
 from matplotlib.ticker import MaxNLocator
 
 from generator.charts.chart import Chart, Table, drawn, numeric, on_day, sentences
@@ -26,8 +26,7 @@ _ABOVE: Final = (10, 24)
 _BELOW: Final = (-20, -32, -44, -56, -68)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Values:
+class Values(msgspec.Struct, frozen=True, kw_only=True):
     """What is drawn and said, in one currency."""
 
     currency: str
@@ -57,8 +56,7 @@ class Values:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(msgspec.Struct, frozen=True):
     """One of the two scales: where its zero stands, and what its upper edge is worth."""
 
     low: float

@@ -2,9 +2,10 @@
 
 import errno
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from generator.cli.site_paths import SitePaths
 from generator.errors import ConfigError, Problem
@@ -19,14 +20,13 @@ _LETTER_BYTES: Final = 4  #: of a letter in UTF-8 at most
 PROBE = Path(".sunlit/probe.json")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteFolder(SitePaths):
+class SiteFolder(SitePaths, frozen=True, kw_only=True):
     """A site whose configuration was read, with the files that it names."""
 
     config: "Config"
     document: "YamlDocument"  #: places in config.yaml
     own_rates: "tuple[OwnRate, ...]" = ()  #: what the file of sources.rates.file says
-    authorities: Mapping[str, str] = field(default_factory=dict)  #: BTCPay server id → PEM text
+    authorities: Mapping[str, str] = msgspec.field(default_factory=dict)  #: BTCPay server id → PEM text
 
     @property
     def named(self) -> list[str]:

@@ -2,8 +2,9 @@
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Self
+
+import msgspec
 
 from generator import catalogues, inputs, store
 from generator.build.code_stamp import libraries
@@ -13,8 +14,7 @@ from generator.language import Language
 from generator.units.key import digest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteInputs:
+class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
     """Templates, texts, log and languages of a site, and the stamp of the code that renders them."""
 
     templates: Mapping[str, bytes]  #: all, those of the theme among them

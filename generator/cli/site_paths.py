@@ -1,9 +1,10 @@
 """Where everything of one site lies on disk."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
+
+import msgspec
 
 from generator.build.code_stamp import code_rows
 from generator.file_rows import FileRow, FileRows, row_at, rows_below
@@ -14,8 +15,7 @@ DEMO = Path(".sunlit/demo")
 NAMED: Final = "named/"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SitePaths:
+class SitePaths(msgspec.Struct, frozen=True, kw_only=True):
     """What a command works on. The log of a demo never lies where a real one would."""
 
     file: Path  #: the configuration

@@ -1,7 +1,8 @@
 """Where each key and item of a file stands, and what was noted about it while it was read."""
 
-from dataclasses import dataclass, field
 from typing import Final
+
+import msgspec
 
 from generator.errors import Problem, Severity
 
@@ -15,19 +16,19 @@ DEEPEST: Final = 40
 MASK: Final = "•••"
 
 
-@dataclass(slots=True)
-class YamlDocument:
+class YamlDocument(msgspec.Struct):
     """A parsed file: its value, the place of every path in it, and what was wrong with it already."""
 
     file: str
     value: object = None
-    places: dict[KeyPath, Position] = field(default_factory=dict)
-    starts: dict[KeyPath, Position] = field(default_factory=dict)  #: of values, behind their keys
-    written: dict[KeyPath, str] = field(default_factory=dict)  #: what is no text as it stands in the file
-    cut: dict[KeyPath, str] = field(default_factory=dict)  #: comments that begin right behind a text
-    hidden: set[str] = field(default_factory=set)  #: secrets, which no message repeats
-    problems: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
+    places: dict[KeyPath, Position] = msgspec.field(default_factory=dict)
+    starts: dict[KeyPath, Position] = msgspec.field(default_factory=dict)  #: of values, behind their keys
+    #: what is no text as it stands in the file
+    written: dict[KeyPath, str] = msgspec.field(default_factory=dict)
+    cut: dict[KeyPath, str] = msgspec.field(default_factory=dict)  #: comments that begin right behind a text
+    hidden: set[str] = msgspec.field(default_factory=set)  #: secrets, which no message repeats
+    problems: list[Problem] = msgspec.field(default_factory=list)
+    warnings: list[Problem] = msgspec.field(default_factory=list)
 
     def place(self, path: KeyPath) -> Position:
         """Where a path stands; where its nearest ancestor does, if it is not in the file."""

@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 from embit.wordlists.bip39 import WORDLIST
 
 
-@dataclass(frozen=True, slots=True)
-class SecretFound:
+class SecretFound(msgspec.Struct, frozen=True):
     """A secret in a text."""
 
     text: str  #: itself, which nobody may print

@@ -1,11 +1,11 @@
 """What may stand at a place of `config.yaml`, in words: messages and the reference page say the same."""
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from types import UnionType
 from typing import Annotated, Any, Final, Literal, Self, Union, get_args, get_origin
 
+import msgspec
 from annotated_types import Ge, Gt, Le, MaxLen, MinLen
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -17,8 +17,7 @@ from generator.config.text_forms import TextForm
 _EXAMPLE_DAY: Final = "2027-03-31"
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(msgspec.Struct, frozen=True):
     """A type of the models, taken apart: `base` is a model, Literal, tuple or plain type."""
 
     base: Any

@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from pydantic import GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextForm:
+class TextForm(msgspec.Struct, frozen=True, kw_only=True):
     """The form of a text; messages, editors and the reference page show the same words."""
 
     allowed: str  #: such as ``a day``, to follow "must be"

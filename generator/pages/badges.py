@@ -7,10 +7,11 @@ grow old.
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from typing import Final, TypeAlias
+
+import msgspec
 
 from generator.charts.labels import LETTER
 from generator.language import ENGLISH, Language
@@ -32,8 +33,7 @@ _PAD: Final = 8  #: pixels beside a text
 MessageMaker: TypeAlias = Callable[[ProjectReport], Words]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Badge:
+class Badge(msgspec.Struct, frozen=True, kw_only=True):
     """A label and a message, white on two colours."""
 
     label: Sentence

@@ -1,9 +1,10 @@
 """What was changed about a project: edits of its terms, and sums of the past that were restated."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
+
+import msgspec
 
 from generator.charts import term_changes
 from generator.pages.list_pages import ROWS
@@ -23,8 +24,7 @@ AROUND: Final = 60
 _DOTS: Final = "…"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Excerpt:
+class Excerpt(msgspec.Struct, frozen=True, kw_only=True):
     """A text before or after an edit: what changed, and a few letters around it."""
 
     head: str
@@ -32,8 +32,7 @@ class Excerpt:
     tail: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EditRow:
+class EditRow(msgspec.Struct, frozen=True, kw_only=True):
     """One edit as a reader sees it; which pair is filled depends on the term."""
 
     edit: Edit
@@ -44,8 +43,7 @@ class EditRow:
     texts: tuple[Excerpt, Excerpt] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SumRow:
+class SumRow(msgspec.Struct, frozen=True, kw_only=True):
     """One restatement as a reader sees it."""
 
     restated: Restatement

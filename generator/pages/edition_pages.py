@@ -1,9 +1,10 @@
 """Editions: the frozen statement of each month, drawn with today's templates, and what was restated since."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
+
+import msgspec
 
 from generator.pages.files import edition_path
 from generator.pages.page import Content, Page
@@ -37,8 +38,7 @@ NAMES: Final = {
 _PARTS: Final = ("opening", "in", "out", "closing")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FrozenRow:
+class FrozenRow(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a frozen statement: of a project, of an account, or of all."""
 
     title: str
@@ -52,8 +52,7 @@ class FrozenRow:
         return any(self.figures[name].value not in (0, "0") for name in ("received", "returned"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestatedRow:
+class RestatedRow(msgspec.Struct, frozen=True, kw_only=True):
     """A frozen figure that is another one now, as a reader sees it."""
 
     subject: str  #: title of the project; empty of all together

@@ -5,10 +5,11 @@ Both are written from the same items. Libraries that write feeds put the time of
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from heapq import nlargest
 from typing import Any, Final
+
+import msgspec
 
 from generator.language import ENGLISH, Language
 from generator.pages import changes_page
@@ -27,8 +28,7 @@ JSON: Final = "feed.json"
 _SEEN_BY_A_RUN: Final = (NewsKind.TERMS, NewsKind.RESTATED)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedItem:
+class FeedItem(msgspec.Struct, frozen=True, kw_only=True):
     """One event as followers read it."""
 
     event: NewsEvent
@@ -39,8 +39,7 @@ class FeedItem:
     figures: tuple[str, ...]  #: that it states, in their order
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feed:
+class Feed(msgspec.Struct, frozen=True, kw_only=True):
     """Events of a report or of one project, newest first."""
 
     report: Report

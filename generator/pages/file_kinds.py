@@ -5,16 +5,16 @@ A file of no kind is an error: `render` makes none, and verification finds none.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from generator.origin import Origin
 from generator.snapshot.log_file import PATTERN
 from generator.static_files import SUFFIXES
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileKind:
+class FileKind(msgspec.Struct, frozen=True, kw_only=True):
     """Files of one purpose, told by their paths."""
 
     name: str

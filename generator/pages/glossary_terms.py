@@ -1,14 +1,14 @@
 """The words of this report, each in one sentence."""
 
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from generator.sentence import Sentence, say
 from generator.wording import AT_LEAST
 
 
-@dataclass(frozen=True, slots=True)
-class GlossaryTerm:
+class GlossaryTerm(msgspec.Struct, frozen=True):
     """One word, or two that belong together."""
 
     id: str  #: its anchor, which stays

@@ -1,9 +1,10 @@
 """What went wrong with our reading: what is open, what it changes on the pages, and what was solved."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+
+import msgspec
 
 from generator.pages.state_marks import StateMark, freshness
 from generator.recorded_words import recognised
@@ -18,8 +19,7 @@ from generator.snapshot import Outcome
 from generator.wording import Quoted, Words
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Incident:
+class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """Something that could not be read for a while."""
 
     since: date

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
+import msgspec
+
 from generator.pages.list_pages import ROWS, Sheet, sheets
 from generator.pages.own_words import said_in, texts_of, wordings
 from generator.pages.page import Page
@@ -56,8 +58,7 @@ class IndexRow:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectIndex:
+class ProjectIndex(msgspec.Struct, frozen=True, kw_only=True):
     """One of the lists: its order, and what stands for the first row of a page in the list of pages."""
 
     name: str  #: of its folder
@@ -66,8 +67,7 @@ class ProjectIndex:
     mark: Callable[[IndexRow], Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OneIndex:
+class OneIndex(msgspec.Struct, frozen=True, kw_only=True):
     """What the unit of a list is made from."""
 
     report: SiteWords

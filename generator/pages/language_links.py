@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, Self
+
+import msgspec
 
 from generator.language import Language
 
@@ -13,8 +14,7 @@ _LINK: Final = re.compile(r'(?P<own> hreflang="[^"]*")? (?P<name>href|src)="(?P<
 _ELSEWHERE: Final = re.compile(r"[a-z][a-z0-9+.-]*:|#|/|$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(msgspec.Struct, frozen=True, kw_only=True):
     """One language's copy of a page."""
 
     language: Language

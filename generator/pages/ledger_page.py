@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import groupby
 from typing import Any, Final
 
+import msgspec
 from markupsafe import Markup
 
 from generator.language import Language
@@ -39,8 +40,7 @@ _SUMS_OF_MONTH: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerMonth:
+class LedgerMonth(msgspec.Struct, frozen=True, kw_only=True):
     """Rows of one UTC month, newest first."""
 
     day: date  #: its first
@@ -49,8 +49,7 @@ class LedgerMonth:
     part: int = 1  #: of a month with more rows than a page holds, counted from the oldest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerSheet:
+class LedgerSheet(msgspec.Struct, frozen=True, kw_only=True):
     """The rows of one page."""
 
     months: tuple[LedgerMonth, ...]  #: newest first

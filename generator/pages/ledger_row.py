@@ -1,11 +1,11 @@
 """Rows of the ledger's table; a large site has a million, so Python writes them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import time
 from decimal import Decimal
 from typing import Final
 
+import msgspec
 from markupsafe import Markup
 
 from generator.language import Language
@@ -78,8 +78,7 @@ EVIDENCE: Final = {
 _MIDNIGHT: Final = time()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowWriter:
+class RowWriter(msgspec.Struct, frozen=True, kw_only=True):
     """Writes the rows of one page."""
 
     language: Language

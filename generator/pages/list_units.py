@@ -1,8 +1,10 @@
 """Pages of long lists of projects, each a unit: a payment makes only those on which its project stands."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
+
+import msgspec
 
 from generator.pages import portfolio_page, stages_page
 from generator.pages.numbers import Numbers
@@ -14,8 +16,7 @@ from generator.report import Report
 from generator.units.unit import Made, Unit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OneListPage:
+class OneListPage(msgspec.Struct, frozen=True, kw_only=True):
     """What the unit of a page of a list is made from."""
 
     report: SiteWords

@@ -1,10 +1,11 @@
 """The log as it is published: each of its files packed, and packed again only when it changed."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from typing import Any
+
+import msgspec
 
 from generator.packed import pack
 from generator.pages.files import log_path
@@ -12,8 +13,7 @@ from generator.pages.studio import Studio
 from generator.units.unit import Made, Unit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OneLogFile:
+class OneLogFile(msgspec.Struct, frozen=True, kw_only=True):
     """What the unit of a file of the log is made from."""
 
     path: str  #: in the log

@@ -1,8 +1,9 @@
 """How the numbers are made: definitions of every figure, the accounting rules, BTCPay's state table."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from generator.language import counted_hours
 from generator.ledger import MOVES, Account, Kind, Status
@@ -56,8 +57,7 @@ MOST_NAMED: Final = 20
 MOST_INPUTS: Final = 12
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DefinitionRow:
+class DefinitionRow(msgspec.Struct, frozen=True, kw_only=True):
     """One figure in words."""
 
     name: str  #: its anchor

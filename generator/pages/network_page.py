@@ -1,9 +1,10 @@
 """The whole network on one page: totals over time, new projects, types, and what is largest and newest."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
+
+import msgspec
 
 from generator.charts import funding_over_time, new_projects
 from generator.pages.page import Content, Page
@@ -34,8 +35,7 @@ _NAMES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TypeTotals:
+class TypeTotals(msgspec.Struct, frozen=True, kw_only=True):
     """One type of project in the table."""
 
     name: Text

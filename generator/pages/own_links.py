@@ -3,9 +3,10 @@
 import posixpath
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote
+
+import msgspec
 
 from generator.pages.clean import safe_link
 from generator.static_files import is_picture
@@ -16,15 +17,14 @@ _STATIC: Final = "static/"
 _PAGES: Final = "pages/"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnLinks:
+class OwnLinks(msgspec.Struct, frozen=True, kw_only=True):
     """Reads the addresses of one page; `faults` has the wrong ones, each with what to do."""
 
     name: str  #: of the page, without ``.md``
     path: str  #: where the page stands in the site
     names: Collection[str]  #: of all pages
     static: Mapping[str, tuple[int, int] | None]  #: sides of each picture
-    faults: dict[str, str] = field(default_factory=dict)  #: by address as it is written
+    faults: dict[str, str] = msgspec.field(default_factory=dict)  #: by address as it is written
 
     def href(self, address: str) -> str | None:
         """Return where a link leads, as it is written for any other; None for one that leads nowhere."""

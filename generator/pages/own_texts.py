@@ -6,6 +6,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
+import msgspec
+
 from generator.errors import ConfigError, Problem
 from generator.language import ENGLISH
 from generator.pages.file_kinds import is_free
@@ -59,8 +61,7 @@ class OwnText:
         return f"{self.name}/index.html"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnTexts:
+class OwnTexts(msgspec.Struct, frozen=True, kw_only=True):
     """All that the maintainer wrote for pages, read."""
 
     files: Mapping[str, OwnFile]  #: those that are not empty, by name

@@ -1,8 +1,9 @@
 """What a small picture of a project says elsewhere: on the card to embed and in link previews."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Self
+
+import msgspec
 
 from generator.pages.period_words import period_label
 from generator.pages.state_marks import STATUSES, contradicted, source_states
@@ -16,8 +17,7 @@ from generator.wording import Form, Shown, Word, Words, form_below
 _RUNNING = (ProjectStatus.ON_PACE, ProjectStatus.BEHIND)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectPreview:
+class ProjectPreview(msgspec.Struct, frozen=True, kw_only=True):
     """One project in six short lines; each number is a figure."""
 
     title: str

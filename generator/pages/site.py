@@ -1,11 +1,12 @@
 """The whole site: the units it is made of, and the tables of those who make their pages."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any, Final, TypeAlias, cast
 from urllib.parse import urlsplit
 
+import msgspec
 from jinja2 import TemplateError
 
 from generator.config.config import DEFAULT_BASE_URL
@@ -53,24 +54,21 @@ ProjectPages: TypeAlias = Callable[[Report, ProjectReport], Iterator[Page]]
 SiteUnit: TypeAlias = Unit[Any, Studio]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OneProject:
+class OneProject(msgspec.Struct, frozen=True, kw_only=True):
     """What the unit of a project is made from."""
 
     report: ProjectSurroundings
     project: ProjectReport
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WholeReport:
+class WholeReport(msgspec.Struct, frozen=True, kw_only=True):
     """What units about the whole report are made from."""
 
     report: Report
     content: Content  #: without templates, and without what stands in the log
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(msgspec.Struct, frozen=True, kw_only=True):
     """Pages about the whole report that are one unit, every template they name, and their own data."""
 
     pages: ReportPages
@@ -223,8 +221,7 @@ def _pages_of(value: OneProject, studio: Studio, numbers: Numbers) -> dict[str, 
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _SectionMaker:
+class _SectionMaker(msgspec.Struct, frozen=True):
     """Makes the pages of one section."""
 
     name: str

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
+import msgspec
+
 from generator.charts import due_soon
 from generator.pages.calendar import CALENDAR
 from generator.pages.list_pages import Sheet, sheets
@@ -36,8 +38,7 @@ class OpeningRow:
         return replace(self, opening=replace(self.opening, project=called_in(self.project, code)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpeningList:
+class OpeningList(msgspec.Struct, frozen=True, kw_only=True):
     """A list of openings on pages of its own."""
 
     folder: str

@@ -1,9 +1,10 @@
 """States as word, shape and colour, in this order: the word alone must do."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+import msgspec
 
 from generator.report import Figure, ProjectReport, ProjectStatus, Report, SourceState
 from generator.report.source_names import RATES
@@ -11,8 +12,7 @@ from generator.sentence import Text, say
 from generator.snapshot import Finding, Outcome, Result
 
 
-@dataclass(frozen=True, slots=True)
-class StateMark:
+class StateMark(msgspec.Struct, frozen=True):
     """A word with its shape and the class that colours the shape."""
 
     word: Text

@@ -1,9 +1,10 @@
 """The statements of a project, and of all together: month by month, what came in, went back and was left."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+import msgspec
 
 from generator.pages.files import STATEMENTS
 from generator.pages.page import Content, Page
@@ -23,8 +24,7 @@ ACCOUNT_NAMES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatementRow:
+class StatementRow(msgspec.Struct, frozen=True, kw_only=True):
     """One statement with the first day of its month."""
 
     first_day: date  #: of the month

@@ -1,10 +1,11 @@
 """The first sentence of a project's page: what came, of which goal, and how that stands."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final
+
+import msgspec
 
 from generator.pages.state_marks import STATUSES, StateMark
 from generator.report import Figure, ProjectReport, ProjectStatus
@@ -15,8 +16,7 @@ from generator.sentence import Sentence, say, say_count
 from generator.wording import Form, Shown, Word, form_below
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusSentence:
+class StatusSentence(msgspec.Struct, frozen=True, kw_only=True):
     """What came; then the state with its shape, in strong words, and what follows from it."""
 
     came: Sentence | None = None

@@ -1,8 +1,9 @@
 """The movements of a store that belong to no project, and which ledger has the rows of each of its sums."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from generator.pages.ledger_page import sheet_values, sheets_of
 from generator.pages.page import Page
@@ -18,8 +19,7 @@ EXCLUDED: Final = say("Excluded")
 PAID_OUT: Final = say("Paid out through BTCPay, no refunds")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoreSum:
+class StoreSum(msgspec.Struct, frozen=True, kw_only=True):
     """A sum of a store and the ledgers that have its rows."""
 
     words: Sentence

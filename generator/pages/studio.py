@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from typing import Any, Final
+
+import msgspec
 
 from generator.language import Language
 from generator.pages.environment import environment
@@ -21,8 +22,7 @@ from generator.text_format import clean
 MISSING: Final = "404.html"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StudioPlan:
+class StudioPlan(msgspec.Struct, frozen=True, kw_only=True):
     """What a studio is made from, here and in other processes."""
 
     templates: Mapping[str, bytes]

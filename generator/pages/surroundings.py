@@ -10,6 +10,8 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Self
 
+import msgspec
+
 from generator.config import Config
 from generator.report import Figure, ProjectReport, Report, SourceState
 from generator.report.annotations import Annotation, of_project
@@ -36,15 +38,13 @@ class SiteWords:
         return cls(**{field.name: getattr(report, field.name) for field in fields(cls)})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShareGlimpse:
+class ShareGlimpse(msgspec.Struct, frozen=True, kw_only=True):
     """What a project's pages read of a place of a store."""
 
     accepted: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoreGlimpse:
+class StoreGlimpse(msgspec.Struct, frozen=True, kw_only=True):
     """What a project's pages read of a store: none of its sums, which any project's payment changes."""
 
     state: SourceState  #: at rest
@@ -58,8 +58,7 @@ class StoreGlimpse:
         return cls(state=account.state.at_rest, paid_out=account.paid_out, shares=shares)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectUpdate:
+class ProjectUpdate(msgspec.Struct, frozen=True, kw_only=True):
     """A page of the maintainer's that a project's page lists."""
 
     day: date

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from generator.charts import proven_share
 from generator.pages.page import Content, Page
@@ -21,8 +22,7 @@ MOST_FAILED: Final = 200
 MOST_REASONS: Final = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckSummary:
+class CheckSummary(msgspec.Struct, frozen=True, kw_only=True):
     """One check: its question with the number of its answers."""
 
     question: Text

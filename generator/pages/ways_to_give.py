@@ -1,8 +1,9 @@
 """Plain links to where money can be given: the source itself, and only while it takes some."""
 
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
+
+import msgspec
 
 from generator.report import ProjectReport, ProjectStatus, Report
 from generator.sentence import Sentence, say
@@ -12,8 +13,7 @@ HUB: Final = "https://hub.angor.io/project/"
 _CLOSED: Final = frozenset({ProjectStatus.ENDED, ProjectStatus.UPCOMING})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WayToGive:
+class WayToGive(msgspec.Struct, frozen=True, kw_only=True):
     """One link."""
 
     label: Sentence

@@ -1,8 +1,9 @@
 """Whose word each kind of line of the log is, from the declarations beside the record types; pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from generator.ledger import Declaration, Entry, Observation, OtherMoney
 from generator.origin import Origin, Origins
@@ -67,8 +68,7 @@ WHOSE: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WordRow:
+class WordRow(msgspec.Struct, frozen=True, kw_only=True):
     """One kind of line from one kind of source, and whose word its parts are."""
 
     line: Text

@@ -1,8 +1,10 @@
 """Units that are made of words alone: the maintainer's own pages, and the page for what is missing."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
+
+import msgspec
 
 from generator.pages import own_pages
 from generator.pages.own_texts import OwnText
@@ -14,8 +16,7 @@ from generator.sentence import say
 from generator.units.unit import Made, Unit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OneText:
+class OneText(msgspec.Struct, frozen=True, kw_only=True):
     """What the unit of a text of the maintainer's is made from."""
 
     report: SiteWords

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
+
+import msgspec
 
 from generator.config.hints import hint, quoted
 from generator.config.positions import KeyPath, YamlDocument
@@ -28,8 +29,7 @@ _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NOTE: Final = say("note")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Annotation:
+class Annotation(msgspec.Struct, frozen=True, kw_only=True):
     """What the maintainer says about a day, or several; `id` is stable while its day and place stay."""
 
     id: str

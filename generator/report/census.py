@@ -1,10 +1,11 @@
 """The census: every announced project of the network, or of the configuration, and what became of it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
+
+import msgspec
 
 from generator.config import Config
 from generator.places import angor_place, identifier_in
@@ -64,8 +65,7 @@ _STANDING: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CensusRow:
+class CensusRow(msgspec.Struct, frozen=True, kw_only=True):
     """One announced project."""
 
     identifier: str
@@ -88,8 +88,7 @@ class CensusRow:
         return self.slug or self.identifier
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NetworkCensus:
+class NetworkCensus(msgspec.Struct, frozen=True, kw_only=True):
     """Every announced project, by identifier."""
 
     rows: tuple[CensusRow, ...] = ()

@@ -1,8 +1,9 @@
 """Editions made of a report, and what a later report says otherwise; pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from generator import __version__
 from generator.places import identifier_in
@@ -69,8 +70,7 @@ def _edits(report: Report, month: str) -> Iterator[FrozenEdit]:
                 yield FrozenEdit(project.slug, edit.term, f"{edit.seen_after.at:%Y-%m-%d}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestatedFigure:
+class RestatedFigure(msgspec.Struct, frozen=True, kw_only=True):
     """A figure of an edition that is another one now."""
 
     project: str  #: slug, or `ALL`

@@ -5,8 +5,9 @@ A note names no amount: amounts are figures, and a figure stands beside its defi
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 from generator.language import counted_hours
 from generator.report.days import OPEN_END, DayRange
@@ -14,8 +15,7 @@ from generator.report.health.source_states import SourceState
 from generator.sentence import Sentence, say
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
+class Note(msgspec.Struct, frozen=True, kw_only=True):
     """A gap or anomaly in one sentence; `id` is stable and citable."""
 
     id: str

@@ -4,9 +4,11 @@ A project's report reads nothing else, so these values are the key by which it c
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
+
+import msgspec
 
 from generator.places import BTCPAY, UNASSIGNED
 from generator.report.days import DayRange, merged
@@ -26,8 +28,7 @@ from generator.snapshot import Known
 _TICK: Final = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportContext:
+class ReportContext(msgspec.Struct, frozen=True, kw_only=True):
     """What every project is seen against."""
 
     known: Known
@@ -41,8 +42,9 @@ class ReportContext:
     prices: Prices
     delay_hours: int = 0  #: by which payments of BTCPay are published late
     min_group: int = 5  #: payments that are told together at least
-    view: Independence = field(default_factory=Independence)
-    accepted: Mapping[str, str] = field(default_factory=dict)  #: the maintainer's reasons, by what they name
+    view: Independence = msgspec.field(default_factory=Independence)
+    #: the maintainer's reasons, by what they name
+    accepted: Mapping[str, str] = msgspec.field(default_factory=dict)
     extras_for_all: bool = False  #: discovered projects have what else costs per project, too
 
 

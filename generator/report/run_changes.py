@@ -2,15 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from generator.ledger import Entry, Key, Kind, Status
 from generator.snapshot import Finding, Known, Record, Result, Withdrawn
 from generator.snapshot.records import key_about
 
 
-@dataclass(slots=True)
-class SourceChange:
+class SourceChange(msgspec.Struct):
     """What is new of a source."""
 
     rows: int = 0  #: entries that are new, changed or gone

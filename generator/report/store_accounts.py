@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+import msgspec
 from msgspec import structs
 
 from generator.config import Config
@@ -51,8 +52,7 @@ EXCLUDED_COUNT: Final = FigureDefinition(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoreShare:
+class StoreShare(msgspec.Struct, frozen=True, kw_only=True):
     """The part of a store's money that belongs to one place."""
 
     place: str  #: what the log calls it
@@ -133,8 +133,7 @@ def _records(known: Known, state: SourceState) -> Iterator[Project]:
             yield structs.replace(record, complete=record.complete and not state.stale)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Accounting:
+class _Accounting(msgspec.Struct, frozen=True, kw_only=True):
     """One store, seen against log and configuration."""
 
     known: Known

@@ -9,7 +9,6 @@ the id it has. No amount may change, which is checked on what the log would say 
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import msgspec
@@ -29,8 +28,7 @@ REASON: Final = "the same row has another id, made with a new key"
 KEYED: Final = re.compile(r"[0-9a-f]{32}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rekeyed:
+class Rekeyed(msgspec.Struct, frozen=True, kw_only=True):
     """What one source's rows become."""
 
     records: tuple[Record, ...]  #: to append: news of the reading, withdrawals, rows under new ids, the audit

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import groupby
@@ -38,8 +37,7 @@ from generator.store.part_writer import begun, write_parts
 from generator.store.worth_recording import worth_recording
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Log:
+class _Log(msgspec.Struct, frozen=True, kw_only=True):
     """The whole log in memory, also what a run that was cut off left behind."""
 
     files: Mapping[str, bytes]

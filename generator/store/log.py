@@ -7,10 +7,11 @@ append takes it in.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
+
+import msgspec
 
 from generator.errors import LogError
 from generator.snapshot import (
@@ -31,8 +32,7 @@ from generator.snapshot.log_file import grown, in_order, lacking
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """The log at one run record: every file's state, and where the record itself ends."""
 
     run: Run

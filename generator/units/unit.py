@@ -1,8 +1,9 @@
 """One piece of a site: a pure function of a value and some templates."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
+
+import msgspec
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -11,12 +12,11 @@ S = TypeVar("S")
 Made: TypeAlias = tuple[Mapping[str, bytes], str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unit(Generic[T, S]):
+class Unit(msgspec.Struct, Generic[T, S], frozen=True, kw_only=True):
     """What its files are made from: `value`, these templates with those they refer to, and nothing else."""
 
     id: str  #: ``p/well``, ``own/about``, ``portfolio``
-    value: T  #: of plain dataclasses, so that it has a canonical encoding
+    value: T  #: of dataclasses or structs, so that it has a canonical encoding
     templates: tuple[str, ...]  #: names
     make: Callable[[T, S], Made]  #: a function of a module: other processes find it by its name
     wide: bool = False  #: its value holds reports of many projects: too large to send to another process

@@ -8,6 +8,8 @@ from fractions import Fraction
 from math import ceil
 from typing import Final
 
+import msgspec
+
 from generator.report.figures.bounds import Bound
 from generator.sentence import Sentence
 
@@ -39,8 +41,7 @@ class Figure:
     inputs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
+class Point(msgspec.Struct, frozen=True, kw_only=True):
     """One place of a series: a figure of one day or week."""
 
     day: date  #: the day, or the Monday of a week

@@ -1,7 +1,6 @@
 """Periods of a goal that begins anew: which one each contribution belongs to, and what came in each."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, Self
 
@@ -25,15 +24,14 @@ RAISED_IN: Final = FigureDefinition(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoalPeriods:
+class GoalPeriods(msgspec.Struct, frozen=True, kw_only=True):
     """When a goal begins anew, as of one report; without `rule` it does not, and may have done so before."""
 
     rule: Recurrence | None = None
     every: tuple[Period, ...] = ()  #: oldest first
     current: Period | None = None  #: None also where periods are too short to be told by days
     place: str = ""  #: whose rows carry their own period; empty for a goal of the configuration
-    timeline: Periods = field(default_factory=lambda: Periods((), datetime.min.replace(tzinfo=UTC)))
+    timeline: Periods = msgspec.field(default_factory=lambda: Periods((), datetime.min.replace(tzinfo=UTC)))
 
     @classmethod
     def of(cls, project: JoinedProject, record: Project | None, as_of: datetime) -> Self:

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
+
+import msgspec
 
 from generator.ledger import Kind, OtherMoney, Status, Verification
 from generator.report.figures.bounds import Bound, added
@@ -79,8 +80,7 @@ DEFINITIONS: Final = (
 OTHER: Final = "other"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoinRail:
+class CoinRail(msgspec.Struct, frozen=True, kw_only=True):
     """A coin and a rail, with what came or left by it."""
 
     coin: str

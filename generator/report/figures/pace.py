@@ -1,11 +1,13 @@
 """How far a goal is, and what it needs, got and of late got a day: in its own unit, arithmetic only."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil
 from typing import Final
+
+import msgspec
 
 from generator.ledger import Status
 from generator.money import MSAT_PER_SAT
@@ -61,8 +63,7 @@ DEFINITIONS: Final = (TOWARDS, LEFT, OVER, EVEN, NEEDED, GOT, RECENT)
 _CENTS: Final = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Pace:
+class _Pace(msgspec.Struct, frozen=True, kw_only=True):
     """A goal, what came towards it, and its days; amounts in the goal's unit."""
 
     slug: str

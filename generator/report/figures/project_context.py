@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+import msgspec
+
 from generator.report.figures.figure import Figure
 from generator.report.figures.goal_periods import GoalPeriods
 from generator.report.figures.sums import Sums
@@ -17,8 +19,7 @@ CONFIG = "config"
 _TICK: Final = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoalTerms:
+class GoalTerms(msgspec.Struct, frozen=True, kw_only=True):
     """Goal and dates of one project."""
 
     goal: Goal | None
@@ -27,7 +28,7 @@ class GoalTerms:
     starts_at: datetime | None
     ends_at: datetime | None
     end_known: bool  #: False while the source that decides is unread
-    periods: GoalPeriods = field(default_factory=GoalPeriods)
+    periods: GoalPeriods = msgspec.field(default_factory=GoalPeriods)
     ended: bool = False  #: its last day is over, and so is its last period
 
     @property

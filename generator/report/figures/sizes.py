@@ -6,10 +6,11 @@ what is said of single ones is rounded; investments are public on chain. Only pu
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 from typing import Final, TypeAlias
+
+import msgspec
 
 from generator.ledger import Entry, Kind, Status, transaction_of
 from generator.money import MSAT_PER_SAT
@@ -55,8 +56,7 @@ _DIGITS: Final = 2
 Size: TypeAlias = tuple[int, int]  #: millisatoshis of each, and how many have them
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sizes:
+class _Sizes(msgspec.Struct, frozen=True, kw_only=True):
     """Sizes of contributions, and the rows that they come from."""
 
     rows: Sequence[Entry]

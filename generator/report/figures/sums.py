@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+import msgspec
 
 from generator.ledger import MOVES, Account, Entry, Kind, Status, Verification, transaction_of
 
@@ -55,13 +56,14 @@ def contribution_count(rows: Iterable[Entry]) -> int:
     return payments + len(transactions)
 
 
-@dataclass(slots=True)
-class Sums:
+class Sums(msgspec.Struct):
     """Millisatoshis and verification by kind and status."""
 
-    amounts: dict[tuple[Kind, Status], int] = field(default_factory=lambda: defaultdict(int))
-    grades: dict[tuple[Kind, Status], set[Verification]] = field(default_factory=lambda: defaultdict(set))
-    proven: dict[tuple[Kind, Status], int] = field(default_factory=lambda: defaultdict(int))
+    amounts: dict[tuple[Kind, Status], int] = msgspec.field(default_factory=lambda: defaultdict(int))
+    grades: dict[tuple[Kind, Status], set[Verification]] = msgspec.field(
+        default_factory=lambda: defaultdict(set)
+    )
+    proven: dict[tuple[Kind, Status], int] = msgspec.field(default_factory=lambda: defaultdict(int))
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> "Sums":

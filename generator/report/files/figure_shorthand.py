@@ -1,7 +1,6 @@
 """What a file of figures leaves out because it stands elsewhere once: definitions; pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Final
 
@@ -62,8 +61,7 @@ def contradictions(found: Iterable[Definition], figures: Iterable[Figure]) -> It
             yield f"{figure.id}: is defined in {unit}, the log gives {figure.unit}"
 
 
-@dataclass(frozen=True, slots=True)
-class Shorthand:
+class Shorthand(msgspec.Struct, frozen=True):
     """How inputs and formulas are written in a file of one project, or of none."""
 
     project: str | None

@@ -1,7 +1,6 @@
 """Files of one project or store each, and what a list of them says, so that a reader finds all."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 from typing import Self, TypeAlias
@@ -23,8 +22,7 @@ class RowKind(StrEnum):
     STATEMENTS = "statements"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowsFile:
+class RowsFile(msgspec.Struct, frozen=True, kw_only=True):
     """One data file of a project, or of what a store has in no project; `encode` makes its bytes."""
 
     kind: RowKind

@@ -7,11 +7,12 @@ without one is no fault by itself: it is one when the answers around it are fart
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import Final
+
+import msgspec
 
 from generator.report.days import DAY, DayRange, day_of, merged
 from generator.report.figures.bounds import Bound
@@ -58,8 +59,7 @@ class DayCoverage(StrEnum):
 _LOST: Final = (DayCoverage.FAILED, DayCoverage.SILENT)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
+class Failure(msgspec.Struct, frozen=True, kw_only=True):
     """A run in which a source gave nothing that could be recorded."""
 
     source: str
@@ -68,8 +68,7 @@ class Failure:
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Health:
+class Health(msgspec.Struct, frozen=True, kw_only=True):
     """How well one source was read over the last 90 days, or since it was first asked."""
 
     state: SourceState

@@ -1,8 +1,9 @@
 """How independent the view of Angor was: servers, who stands behind them, and what one alone told."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Self
+
+import msgspec
 
 from generator.addresses import operator_of
 from generator.config import Config
@@ -11,8 +12,7 @@ from generator.snapshot import Outcome, Run
 from generator.snapshot.announced import ALL_UNWITNESSED, UNFOUNDED_ALONE, UNWITNESSED
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerGroup:
+class ServerGroup(msgspec.Struct, frozen=True, kw_only=True):
     """The configured servers of one kind."""
 
     kind: str  #: ``relays`` or ``indexers``
@@ -25,12 +25,12 @@ class ServerGroup:
         return cls(kind=kind, servers=tuple(urls), operators=tuple(sorted(set(map(operator_of, urls)))))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Independence:
+class Independence(msgspec.Struct, frozen=True, kw_only=True):
     """Who told what is known of Angor's projects."""
 
     groups: tuple[ServerGroup, ...] = ()
-    alone: Mapping[str, None] = field(default_factory=dict)  #: identifiers whose history one indexer told
+    #: identifiers whose history one indexer told
+    alone: Mapping[str, None] = msgspec.field(default_factory=dict)
     all_alone: bool = False  #: it may be so for each of them: one indexer is configured, or too many to name
     unfounded_alone: str = ""  #: how many are called unfounded by one indexer alone, in words
 

@@ -1,8 +1,9 @@
 """What each relay and indexer behind a source last answered, as its latest run record says."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from generator.snapshot import Run
 from generator.text_format import clean, shortened
@@ -12,8 +13,7 @@ KINDS: Final = ("relay", "indexer")
 _LONGEST: Final = 300  #: letters; a relay's own words are part of an answer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerAnswer:
+class ServerAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """How one server behind a source answered in the last run that asked it."""
 
     kind: str  #: one of `KINDS`

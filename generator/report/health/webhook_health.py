@@ -5,9 +5,10 @@ the one before it, so sums over run records count each delivery and payment once
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
+
+import msgspec
 
 from generator.report.days import day_of
 from generator.report.figures.bounds import Bound
@@ -42,8 +43,7 @@ LATE: Final = _definition(
 DEFINITIONS: Final = (TAKEN, FAILED, UNKNOWN, PAYMENTS, LATE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebhookHealth:
+class WebhookHealth(msgspec.Struct, frozen=True, kw_only=True):
     """How much of what a webhook should have brought did come; unknown where nobody could tell."""
 
     since: datetime  #: of the first run record that looked

@@ -4,10 +4,11 @@ What is news brings its amounts as figures; another text names none.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
+
+import msgspec
 
 from generator.ledger import Entry, Status
 from generator.recorded_words import recognised
@@ -22,8 +23,7 @@ from generator.snapshot.rekey import REASON
 WEEK: Final = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(msgspec.Struct, frozen=True, kw_only=True):
     """Something that happened or was restated lately: news, or a sentence without amounts; `id` is stable."""
 
     id: str

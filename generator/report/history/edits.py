@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeAlias
+
+import msgspec
 
 from generator.report.figures.bounds import Bound
 from generator.report.figures.figure import CURRENCY, Figure, FigureDefinition
@@ -34,8 +35,7 @@ GOAL_AT_RUN: Final = FigureDefinition(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
+class Edit(msgspec.Struct, frozen=True, kw_only=True):
     """A term that a source said otherwise before."""
 
     id: str

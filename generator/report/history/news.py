@@ -5,12 +5,13 @@ An event is of the day or moment at which it happened, has an id that stays, and
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from fractions import Fraction
 from itertools import groupby
 from typing import Final
+
+import msgspec
 
 from generator.ledger import Entry, Kind, Status
 from generator.report.days import day_of
@@ -54,8 +55,7 @@ class NewsKind(StrEnum):
 _MONEY: Final = tuple(kind for kind in Kind if kind.value in {event.value for event in NewsKind})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewsEvent:
+class NewsEvent(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that happened, or was seen to be otherwise."""
 
     id: str  #: ``claim/well/2025-11-03``: the same whenever it is told

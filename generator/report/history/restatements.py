@@ -8,11 +8,13 @@ looked, it restates that month too.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from itertools import groupby
 from typing import Final, Self, TypeAlias
+
+import msgspec
 
 from generator.ledger import Entry, Status, Verification, moves
 from generator.recorded_words import recognised
@@ -89,17 +91,16 @@ class Restatement:
         return replace(self, before=before, after=after)
 
 
-@dataclass(slots=True)
-class _RunChanges:
+class _RunChanges(msgspec.Struct):
     """What one run changed, by sum."""
 
     owners: PlaceOwners
-    deltas: defaultdict[SumKey, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
-    causes: defaultdict[SumKey, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    rows: defaultdict[SumKey, set[str]] = field(default_factory=lambda: defaultdict(set))
-    news: Counter[SumKey] = field(default_factory=Counter)
-    sources: defaultdict[SumKey, set[str]] = field(default_factory=lambda: defaultdict(set))
-    accepted: defaultdict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+    deltas: defaultdict[SumKey, Fraction] = msgspec.field(default_factory=lambda: defaultdict(Fraction))
+    causes: defaultdict[SumKey, Counter[str]] = msgspec.field(default_factory=lambda: defaultdict(Counter))
+    rows: defaultdict[SumKey, set[str]] = msgspec.field(default_factory=lambda: defaultdict(set))
+    news: Counter[SumKey] = msgspec.field(default_factory=Counter)
+    sources: defaultdict[SumKey, set[str]] = msgspec.field(default_factory=lambda: defaultdict(set))
+    accepted: defaultdict[tuple[str, str], set[str]] = msgspec.field(default_factory=lambda: defaultdict(set))
 
     def add_all(self, some: Iterable[Revision], seen_at: datetime | None, met: set[tuple[str, str]]) -> None:
         """Take in what became of the rows; `seen_at` is the run before, None for the first one."""

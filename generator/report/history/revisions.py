@@ -2,14 +2,14 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from generator.snapshot import Key, Known, Record, Run, Withdrawn
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunReference:
+class RunReference(msgspec.Struct, frozen=True, kw_only=True):
     """A run record as changes name it."""
 
     run: str  #: id
@@ -36,8 +36,7 @@ class RunIndex:
         return self._positions[run]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Revision:
+class Revision(msgspec.Struct, frozen=True, kw_only=True):
     """What a run found of one record: what stood before it, and what stands after it."""
 
     position: int  #: of the run record, in a `RunIndex`

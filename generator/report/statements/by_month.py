@@ -7,9 +7,10 @@ also says where the same money lay: a claim leaves one account and enters anothe
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+import msgspec
 
 from generator.ledger import MOVES, Entry, Kind, Status
 from generator.report.days import DAY
@@ -73,8 +74,7 @@ def portfolio_statements(
     return tuple(_Statements(None, SUM_OF, figures, prices.currencies).of(sums_of_parts(projects)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Statements:
+class _Statements(msgspec.Struct, frozen=True):
     """Makes the statements of one project, or of all (None)."""
 
     slug: str | None

@@ -8,7 +8,7 @@ it again from the log. It holds no text of a source, which might have to be take
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
@@ -82,8 +82,7 @@ class EditionDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     figures: list[FrozenFigure]  #: by id
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(msgspec.Struct, frozen=True):
     """An edition as it was read: its bytes, and what they say."""
 
     data: bytes

@@ -1,8 +1,10 @@
 """What a statement of one UTC month states: its figures as values, and what each of them means; pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
+
+import msgspec
 
 from generator.report.figures.bounds import Bound
 from generator.report.figures.figure import COUNT, CURRENCY, MSAT, Figure, FigureDefinition, figure_id
@@ -69,8 +71,7 @@ BY_ACCOUNT: Final = (ACCOUNT_OPENING, ACCOUNT_IN, ACCOUNT_OUT, ACCOUNT_CLOSING)
 DEFINITIONS: Final = (*BY_MONTH, WORTH, *BY_ACCOUNT)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountLine:
+class AccountLine(msgspec.Struct, frozen=True, kw_only=True):
     """One account in one month: where money of all projects lay."""
 
     account: str  #: name of the figure of all months: ``locked``
@@ -85,8 +86,7 @@ class AccountLine:
         return (self.opening, self.came, self.went, self.closing)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class Statement(msgspec.Struct, frozen=True, kw_only=True):
     """One UTC month of a project, or of all."""
 
     month: str  #: ``2026-03``

@@ -1,9 +1,10 @@
 """Ledger rows as leaves of an explanation: amount, value and evidence, rows of one transaction together."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
+
+import msgspec
 
 from generator.ledger import Declaration, Entry, OtherMoney
 from generator.money import fiat_text, sat_text
@@ -14,8 +15,7 @@ from generator.text_format import counted
 Tree: TypeAlias = tuple[str, list["Tree"]]  #: a text and its branches
 
 
-@dataclass(frozen=True, slots=True)
-class RowValues:
+class RowValues(msgspec.Struct, frozen=True):
     """Says what a row was worth, where a figure is about that."""
 
     prices: Prices
