@@ -1,54 +1,39 @@
-"""Markdown to HTML by Python-Markdown, which tries a pattern only where it can begin; nothing is cleaned."""
+"""Markdown to HTML by Python-Markdown, which looks for what a text has signs of; nothing is cleaned."""
 
 import re
-from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Final
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.blockparser import BlockParser
-from markdown.preprocessors import HtmlBlockPreprocessor
-from markdown.treeprocessors import InlineProcessor
-from markdown.util import BLOCK_LEVEL_ELEMENTS, AtomicString
+from markdown.extensions.fenced_code import FencedBlockPreprocessor, FencedCodeExtension
+from markdown.preprocessors import HtmlBlockPreprocessor, NormalizeWhitespace
+from markdown.util import BLOCK_LEVEL_ELEMENTS, ETX, STX
+
+from generator.pages.markdown_tree import InlineMarks, Unescaping, html_string
 
 _EXTENSIONS: Final = ("sane_lists", "fenced_code")
-#: Each pattern inside a line, and the signs of which one stands in every text that it matches.
-SIGNS: Final = {
-    "backtick": "`",
-    "escape": "\\",
-    "footnote": "[",
-    "reference": "[",
-    "link": "[",
-    "image_link": "[",
-    "image_reference": "[",
-    "short_reference": "[",
-    "short_image_ref": "[",
-    "autolink": "<",
-    "automail": "<",
-    "linebreak": "\n",
-    "html": "<",
-    "entity": "&",
-    "em_strong": "*_",
-}
-#: Each processor of blocks that looks through all of one, and the signs of which one stands in what it takes.
+#: Each processor of blocks that looks through all of one, and what of which a part stands in what it takes.
 BLOCK_SIGNS: Final = {
-    "table": "|",
-    "hashheader": "#",
-    "setextheader": "=-",
-    "hr": "-_*",
-    "ulist": "-+*",
-    "quote": ">",
-    "footnote": "[",
-    "reference": "[",
+    "table": ("|",),
+    "hashheader": ("#",),
+    "setextheader": ("\n=", "\n-"),
+    "hr": ("-", "_", "*"),
+    "ulist": ("-", "+", "*"),
+    "quote": (">",),
+    "footnote": ("[^",),
+    "reference": ("]:",),
 }
+#: Stands in every block.
+_ALWAYS: Final = ("", "", "")
+_BLANK: Final = re.compile(r"(?<=\n) +\n")
 #: Ids of footnotes as any selector can name them.
 _SHORT: Final = (
     16_384  #: letters of a text whose HTML is kept, so that all that is kept is some 50 MB at most
 )
 _SETTINGS: Final = {"footnotes": {"SEPARATOR": "-"}}
 _BLOCK_LEVEL: Final = frozenset(BLOCK_LEVEL_ELEMENTS)
-_ANY: Final = re.compile(f"[{re.escape(''.join(SIGNS.values()))}]")
 
 
 def html_of(text: str, *more: str) -> str:
@@ -74,8 +59,12 @@ def _markdown(more: tuple[str, ...]) -> Markdown:
     """Return a converter: making one takes a sixth as long as converting a page."""
     settings = {name: _SETTINGS[name] for name in more if name in _SETTINGS}
     made = _Markdown(extensions=[*_EXTENSIONS, *more], extension_configs=settings, output_format="html")
+    made.preprocessors.register(_Whitespace(made), "normalize_whitespace", 30)
+    made.preprocessors.register(_Fences(made, FencedCodeExtension().getConfigs()), "fenced_code_block", 25)
     made.preprocessors.register(_HtmlBlocks(made), "html_block", 20)
-    made.treeprocessors.register(_Inline(made), "inline", 20)
+    made.treeprocessors.register(InlineMarks(made), "inline", 20)
+    made.treeprocessors.register(Unescaping(made), "unescape", 0)
+    made.serializer = html_string
     made.parser = _Blocks(made)
     return made
 
@@ -84,7 +73,23 @@ class _Markdown(Markdown):
     """Looks up names of elements in a set, where its parent has a list of 60."""
 
     def is_block_level(self, tag: object) -> bool:
-        return isinstance(tag, str) and tag.lower().rstrip("/") in _BLOCK_LEVEL
+        return isinstance(tag, str) and (tag in _BLOCK_LEVEL or tag.lower().rstrip("/") in _BLOCK_LEVEL)
+
+
+class _Whitespace(NormalizeWhitespace):
+    """Does what its parent does, and looks for lines of blanks only where one ends in a blank."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        text = "\n".join(lines).replace(STX, "").replace(ETX, "")
+        text = (text.replace("\r\n", "\n").replace("\r", "\n") + "\n\n").expandtabs(self.md.tab_length)
+        return (_BLANK.sub("\n", text) if " \n" in text else text).split("\n")
+
+
+class _Fences(FencedBlockPreprocessor):
+    """Does what its parent does where a text has what begins a block of code."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        return super().run(lines) if any("```" in line or "~~~" in line for line in lines) else lines
 
 
 class _HtmlBlocks(HtmlBlockPreprocessor):
@@ -101,42 +106,19 @@ class _Blocks(BlockParser):
         super().__init__(md)
         self.blockprocessors = md.parser.blockprocessors
         signs = {
-            self.blockprocessors.get_index_for_name(name): re.compile(f"[{re.escape(some)}]").search
+            self.blockprocessors.get_index_for_name(name): (some[0], some[len(some) // 2], some[-1])
             for name, some in BLOCK_SIGNS.items()
             if name in self.blockprocessors
         }
-        self._tried = [(processor, signs.get(at)) for at, processor in enumerate(self.blockprocessors)]
+        self._tried = [(signs.get(at, _ALWAYS), each) for at, each in enumerate(self.blockprocessors)]
         for processor in self.blockprocessors:
             processor.parser = self
 
     def parseBlocks(self, parent: Element, blocks: list[str]) -> None:  # noqa: N802 -- the parent's
         while blocks:
-            for processor, has_sign in self._tried:
-                may = has_sign is None or has_sign(blocks[0])
-                if may and processor.test(parent, blocks[0]) and processor.run(parent, blocks) is not False:
+            block = blocks[0]
+            for (sign, other, third), processor in self._tried:
+                may = sign in block or other in block or third in block
+                if may and processor.test(parent, block) and processor.run(parent, blocks) is not False:
                     break
-
-
-class _Inline(InlineProcessor):
-    """Does what its parent does without trying each of 14 patterns on every piece of a text."""
-
-    _InlineProcessor__applyPattern: Callable[..., tuple[str, bool, int]]
-
-    def __init__(self, md: Markdown) -> None:
-        super().__init__(md)
-        known = ((name, signs) for name, signs in SIGNS.items() if name in md.inlinePatterns)
-        found = ((md.inlinePatterns.get_index_for_name(name), signs) for name, signs in known)
-        self._patterns = [(md.inlinePatterns[at], signs[0], signs[-1]) for at, signs in sorted(found)]
-
-    def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:  # noqa: N802, N803 -- the parent's
-        if isinstance(data, AtomicString) or not _ANY.search(data):
-            return data
-        start = 0
-        while patternIndex < len(self._patterns):
-            pattern, sign, other = self._patterns[patternIndex]
-            matched = False
-            if sign in data or other in data:
-                data, matched, start = self._InlineProcessor__applyPattern(pattern, data, patternIndex, start)
-            if not matched:
-                patternIndex, start = patternIndex + 1, 0  # noqa: N806 -- the parent's
-        return data
+                block = blocks[0]

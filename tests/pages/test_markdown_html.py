@@ -5,7 +5,8 @@ from random import Random
 import pytest
 from markdown import Markdown
 
-from generator.pages.markdown_html import BLOCK_SIGNS, SIGNS, html_of
+from generator.pages.markdown_html import BLOCK_SIGNS, html_of
+from generator.pages.markdown_tree import SIGNS
 
 EXTENSIONS = ["sane_lists", "fenced_code", "tables", "footnotes"]
 SETTINGS = {"footnotes": {"SEPARATOR": "-"}}
@@ -13,6 +14,7 @@ MIXED = """\
 # A *title* with `code`
 
 Text with **bold _and italic_** words,  \nan escaped \\*sign\\*, [a link](https://a.example "t"),
+[escaped](\\!a "\\*"), ![\\[](\\_b),
 [one by name][r],
 [r], ![a picture](x.png), ![r], <https://b.example>, <a@b.example>, &amp; &#169; & AT&T,
 <b>raw</b> <!-- no -->.
@@ -69,6 +71,7 @@ PIECES = (
         "&#12;",
     ),
     *("=", "===\n", "---\n", "* * *\n", "  ", "[^1]: ", "[^1]", "]: ", "~~~\n", "\n\n    ", "\n\n[", "\n#"),
+    *("](", "](\\!", "\\[", "\\]", "! ", "[^", "]:", "] [", "]\n[", "[r]", "![r]", "***a*", "  \n\t"),
     *("- ", "1. ", "> ", "# ", "```\n", "|---|---|\n", "\x02", "\x03", "klzzwxh:0001"),
 )
 
@@ -77,6 +80,7 @@ def test_signs_name_every_pattern_of_the_library() -> None:
     patterns = Markdown(extensions=EXTENSIONS).inlinePatterns
     assert {name for name in SIGNS if name in patterns} == set(SIGNS)
     assert len(patterns) == len(SIGNS)
+    assert not any(pattern.ANCESTOR_EXCLUDES for pattern in patterns)  # what stands around is not counted up
 
 
 def test_signs_name_processors_of_the_library() -> None:
