@@ -35,7 +35,7 @@ def write_synced(path: Path, chunks: Iterable[bytes]) -> None:
 
 
 @contextmanager
-def named(path: Path) -> Iterator[None]:
+def named(path: Path | str) -> Iterator[None]:
     """Put the name of a file into what the system says of writing it; by itself only opening one has it."""
     try:
         yield
@@ -44,7 +44,7 @@ def named(path: Path) -> Iterator[None]:
         raise
 
 
-def write_unsynced(path: Path, data: bytes) -> None:
+def write_unsynced(path: str, data: bytes) -> None:
     """Write a file into a folder that is there; `sync_all` is what waits for the disk."""
     with named(path):
         descriptor = os.open(path, _NEW, 0o666)
@@ -56,7 +56,7 @@ def write_unsynced(path: Path, data: bytes) -> None:
             os.close(descriptor)
 
 
-def sync_all(paths: Iterable[Path]) -> None:
+def sync_all(paths: Iterable[Path | str]) -> None:
     """Wait until the disk has these files, and the names in these folders.
 
     It is told to take everything first: asked for one file after another, it takes a turn for each. Then
@@ -75,19 +75,22 @@ def sync_all(paths: Iterable[Path]) -> None:
             pass  # raises here what a thread raised
 
 
-def _sync_each(paths: Iterable[Path]) -> None:
+def _sync_each(paths: Iterable[Path | str]) -> None:
     for path in paths:
         sync(path)
 
 
-def sync(path: Path) -> None:
+def sync(path: Path | str) -> None:
     """Wait until the disk has a file, or the names in a folder."""
     windows = sys.platform == "win32"  # it takes fsync for files that are open for writing, and for no folder
-    if windows and path.is_dir():
+    if windows and Path(path).is_dir():
         return
-    with named(path):
+    try:  # not `named`: a context for each of thousands takes as long as what it holds
         descriptor = os.open(path, os.O_RDWR if windows else os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise

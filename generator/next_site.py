@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from stat import S_ISREG
 from typing import Final, NamedTuple, TypeAlias
 
 from generator.atomic import sync_all, write_synced, write_unsynced
@@ -46,18 +47,19 @@ class SiteWriter:
 
     def placed(self, path: str, data: bytes) -> PlacedFile:
         """Write a file unless the old site has it."""
-        place = self.old / path
-        stood = _same(place, data)
-        if not stood:
+        status = _status_of_same(f"{self.old}/{path}", data)
+        stood = status is not None
+        if status is None:
             self.make_folder(path.rpartition("/")[0])
-            place = self.folder / path
+            place = f"{self.folder}/{path}"
             write_unsynced(place, data)
-        return PlacedFile(row_of(sha256(data).hexdigest(), place.stat()), stood)
+            status = os.stat(place)  # noqa: PTH116 -- a path for each of thousands takes as long as the disk
+        return PlacedFile(row_of(sha256(data).hexdigest(), status), stood)
 
     def make_folder(self, folder: str) -> None:
         """Make a folder, and those above it, unless that was done."""
         if folder not in self._made:
-            (self.folder / folder).mkdir(parents=True, exist_ok=True)
+            os.makedirs(f"{self.folder}/{folder}", exist_ok=True)  # noqa: PTH103 -- as in `placed`
             self._made.add(folder)
 
 
@@ -118,8 +120,8 @@ class NextSite:
         for path in sorted(self._unchanged):
             if not _linked(f"{self.old}/{path}", f"{self.folder}/{path}"):
                 write_synced(self.folder / path, [(self.old / path).read_bytes()])
-        sync_all(self.folder / path for path in self.written)
-        sync_all(self.folder / folder for folder in _with_those_above(folders))
+        sync_all(f"{self.folder}/{path}" for path in self.written)
+        sync_all(f"{self.folder}/{folder}" for folder in _with_those_above(folders))
 
     def discard(self) -> None:
         """Remove what was written; nothing where it became the site."""
@@ -155,13 +157,14 @@ def paths_in(folder: Path) -> set[str]:
     return found
 
 
-def _same(path: Path, data: bytes) -> bool:
-    return (
-        path.is_file()
-        and not path.is_symlink()
-        and path.stat().st_size == len(data)
-        and path.read_bytes() == data
-    )
+def _status_of_same(path: str, data: bytes) -> os.stat_result | None:
+    """Return what the disk says of a file with these bytes; None for one with others, a link, or none."""
+    try:
+        status = os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    plain = S_ISREG(status.st_mode) and status.st_size == len(data)
+    return status if plain and Path(path).read_bytes() == data else None
 
 
 def _linked(old: str, target: str) -> bool:
