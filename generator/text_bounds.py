@@ -19,7 +19,7 @@ _TAB: Final = 4  #: columns that indent by a level
 #: What begins a line and nests it: blanks, quotes, items of lists.
 _PREFIX: Final = re.compile(r"(?:[ \t]|>|[-*+](?=[ \t])|\d{1,18}\.(?=[ \t]))*")
 #: A line that may be too deep: of the signs of a prefix, each opens one level at most.
-_DEEP: Final = re.compile(rf"^[ \t>*+.\d-]{{{DEPTH + 1}}}", re.MULTILINE)
+_DEEP: Final = re.compile(rf"\n[ \t>*+.\d-]{{{DEPTH + 1}}}")
 _BLOCK: Final = re.compile(r"\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
 _MARK: Final = re.compile(r"[>*+.-]")
 #: Letters between brackets and what closes them, or the end of their paragraph: as many are read, four times.
@@ -87,7 +87,7 @@ def _excesses(text: str, bounds: Bounds) -> Iterator[Excess]:
         if count > most:
             first = next(islice(pattern.finditer(text), most, None)).start()
             yield Excess(text.count("\n", 0, first) + 1, f"has more than {most} {noun}")
-    if _DEEP.search(text):
+    if _DEEP.search(f"\n{text}"):  # sought from line to line, which `^` would be at every letter
         for number, line in enumerate(text.split("\n"), 1):
             if _depth(line) > DEPTH:
                 yield Excess(number, f"nests lists or quotes more than {DEPTH} deep")

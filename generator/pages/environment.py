@@ -109,6 +109,8 @@ class _Environment(Environment):
 
     def written(self, value: object) -> str:
         """Write a value; a sentence is said as plain text, `| words` says it with its figures."""
+        if type(value) is str:  # most are
+            return escaped(value)
         if isinstance(value, WrittenProse):
             code, html = value.of(self.language.code)
             return html if code == self.language.code else f"<div{_spoken(code)}>{html}</div>"
@@ -147,6 +149,7 @@ def _recorded_lang(text: str, language: Language) -> Markup:
 def _messages(env: _Environment) -> dict[str, Callable[..., Markup]]:
     """Return what says messages in an environment's language; their own markup stays, values are escaped."""
     language = env.language
+    known: dict[str, Markup] = {}  # what was said without values, by the message: the same on each page
 
     def filled(message: str, values: Mapping[str, object]) -> Markup:
         if "%" not in message:
@@ -155,7 +158,12 @@ def _messages(env: _Environment) -> dict[str, Callable[..., Markup]]:
         return Markup(_PLACEHOLDER.sub(lambda match: texts[match[0]], message))  # noqa: S704 -- values are escaped
 
     def gettext(text: str, **values: object) -> Markup:
-        return filled(language.gettext(text), values)
+        if text in known:
+            return known[text]
+        said = filled(language.gettext(text), values)
+        if not values:
+            known[text] = said
+        return said
 
     return {
         "_": gettext,
@@ -192,6 +200,8 @@ def environment(
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # sources stay what they are, and so few are kept without counting their uses
+        cache_size=-1,
         bytecode_cache=_COMPILED[sandboxed],
     )
     env.language = env.globals["language"] = language
