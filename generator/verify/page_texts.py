@@ -199,8 +199,11 @@ def _addresses(page: PageText) -> set[str]:
 
 
 def _drawings(text: str) -> set[str]:
-    """Return each drawing in a page by its hash: a code to be scanned is a drawing too."""
-    found = (svg.html or "" for svg in LexborHTMLParser(text).css("svg"))
+    """Return each drawing in a page by its hash: a code to be scanned is a drawing too.
+
+    One inside another is part of it: of ten thousand, each would be hashed with all that it holds.
+    """
+    found = (svg.html or "" for svg in LexborHTMLParser(text).css("svg:not(svg svg)"))
     return {f"<svg> {sha256(html.encode()).hexdigest()[:16]}" for html in found}
 
 
