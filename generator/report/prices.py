@@ -4,13 +4,15 @@ Values are exact fractions with a decimal end: nothing is rounded before it is
 shown. What has no rate has no value.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
 from functools import cached_property
 from hashlib import sha256
+from operator import itemgetter
 from typing import Any, NamedTuple, Self
 
 import msgspec
@@ -42,7 +44,7 @@ class Prices:
     month_end: date = date.min  #: last day of the last full month before it
     rates: Mapping[str, Rate] = field(default_factory=dict)  #: by ``EUR/2025-01-08``, in that order
     _by_day: Mapping[str, Mapping[str, Rate]] = field(default_factory=dict, repr=False, compare=False)
-    _hashes: dict[date, str] = field(default_factory=dict, repr=False, compare=False)  #: of rates, by day
+    _hashes: list[tuple[str, str]] = field(default_factory=list, repr=False, compare=False)
 
     @classmethod
     def of(cls, rates: Iterable[Rate], currencies: tuple[str, ...], as_of: datetime) -> Self:
@@ -69,19 +71,28 @@ class Prices:
         found: dict[str, Rate] = {}
         for day in {*days, self.month_end}:
             found |= self._by_day.get(day.isoformat(), {})
-        return replace(self, day="", rates=dict(sorted(found.items())), _by_day={}, _hashes={})
+        return replace(self, day="", rates=dict(sorted(found.items())), _by_day={}, _hashes=[])
 
-    def digest_on(self, days: Collection[date]) -> str:
-        """Return a hash of what `on_days` returns."""
-        told = msgspec.json.encode((self.currencies, self.month_end))
-        hashes = "".join(map(self._hash_on, sorted({*days, self.month_end})))
-        return sha256(told + hashes.encode()).hexdigest()
+    def digest_until(self, day: date) -> str:
+        """Return a hash of all recorded rates up to a UTC day, and of the month's end.
 
-    def _hash_on(self, day: date) -> str:
-        if day not in self._hashes:
-            rates = self._by_day.get(day.isoformat(), {})
-            self._hashes[day] = sha256(msgspec.json.encode((day, rates))).hexdigest()
-        return self._hashes[day]
+        Rates are appended day by day: so it covers what `on_days` returns for any days up to this one, and
+        costs the same for many days as for one.
+        """
+        name = str(max(day, self.month_end))
+        place = bisect_right(self._chain, name, key=itemgetter(0))
+        told = (self.currencies, self.month_end, self._chain[place - 1][1] if place else "")
+        return sha256(msgspec.json.encode(told)).hexdigest()
+
+    @property
+    def _chain(self) -> Sequence[tuple[str, str]]:
+        """The days with rates, in order, each with the hash of the rates up to its end."""
+        if not self._hashes:
+            told = ""
+            for day, rates in sorted(self._by_day.items()):
+                told = sha256(msgspec.json.encode((told, sorted(rates.items())))).hexdigest()
+                self._hashes.append((day, told))
+        return self._hashes
 
     def at_receipt(self, entry: Entry, currency: str) -> Worth:
         """Return what a row was worth when it came in: by the invoices' own rates, the rest by the day's."""
@@ -102,21 +113,21 @@ class Prices:
 
 
 class PricesOfDays:
-    """The prices that a project's rows need: their hash at once, themselves when they are asked for."""
+    """The prices that a project's rows need: a hash at once, themselves when they are asked for."""
 
-    def __init__(self, every: Prices, days: Collection[date]) -> None:
+    def __init__(self, every: Prices, moments: Collection[datetime]) -> None:
         self._every = every
-        self._days = days
+        self._moments = moments  #: aware UTC, of the rows
 
     @cached_property
     def digest(self) -> str:
-        """A hash of what is `found`."""
-        return self._every.digest_on(self._days)
+        """A hash of at least what is `found`."""
+        return self._every.digest_until(max(self._moments).date() if self._moments else date.min)
 
     @cached_property
     def found(self) -> Prices:
         """The prices with the rates of these days and of the last month's end alone, none of today."""
-        return self._every.on_days(self._days)
+        return self._every.on_days({at.date() for at in self._moments})
 
     def __getstate__(self) -> dict[str, Any]:
         """Travel to another process without the rates of all other days."""

@@ -83,7 +83,7 @@ class ProjectInputs:
             edits=context.edits.get(slug, ()),
             restatements=context.restatements.get(slug, ()),
             gaps=gaps,
-            prices=PricesOfDays(context.prices, {at.date() for at in project.rows.moments}),
+            prices=PricesOfDays(context.prices, project.rows.moments),
             changed_at=changed_at,
             first_seen_at=project.first_seen_at(known, context.times),
             labels={state.name: state.label for state in context.states if state.name in project.sources},
