@@ -11,6 +11,7 @@ from generator.places import ANGOR
 from generator.report.census import NetworkCensus, census
 from generator.report.days import DayRange, day_of, last_full_month, merged
 from generator.report.figures.bounds import Bound, total
+from generator.report.figures.day_income import summed
 from generator.report.figures.figure import Figure
 from generator.report.health.coverage import health
 from generator.report.health.independence import independence
@@ -118,11 +119,11 @@ def _report(
     silent = merged(gaps([run.at for run in known.runs], as_of, limit))
     # a project with nothing known adds nothing
     told = [project.ledger_sums for project in projects if _raised(project) >= 0]
-    came = [income for sums in told for income in sums.days]
+    came = summed(income for sums in told for income in sums.days)
     counted = census(known, config, [project.slug for project in projects], hidden_projects(known, config))
     figures = _figures(projects, context, config, counted)
     bound = figures["raised"].bound
-    incomes = came if bound is not Bound.UNKNOWN else []
+    incomes = came if bound is not Bound.UNKNOWN else ()
     shown_until = max([last_full_month(day_of(as_of)), *(project.shown_until for project in projects)])
     read = health([state for state in context.states if not state.closed], known.runs, as_of, limit)
     return Report(

@@ -123,7 +123,7 @@ def _moments(project: JoinedProject, as_of: datetime) -> Iterator[datetime | Non
     for record in project.records:
         yield from (record.starts_at, record.ends_at, record.expires_at)
         yield from (stage.opens_at for stage in record.stages)
-    yield max(rows, default=None)
+    yield project.rows.last
     yield max((at for at in rows if at <= as_of), default=None)
     yield from project.rows.openings
 

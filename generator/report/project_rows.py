@@ -32,6 +32,8 @@ class ProjectRows:
 
     def since(self, at: datetime) -> tuple[Entry, ...]:
         """Return those of a time and later, in the same order; no others are read."""
+        if self.last is None or self.last < at:
+            return ()
         return _read(row for row in self._rows if row.at >= at)
 
     @cached_property
@@ -48,6 +50,11 @@ class ProjectRows:
     def moments(self) -> frozenset[datetime]:
         """When money moved."""
         return frozenset(row.at for row in self._rows)
+
+    @cached_property
+    def last(self) -> datetime | None:
+        """When money moved last; None of no rows."""
+        return max(self.moments, default=None)
 
     @property
     def openings(self) -> set[datetime]:

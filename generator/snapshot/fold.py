@@ -152,7 +152,7 @@ def fold(lines: Iterable[Line | LoggedRow], voids: Mapping[str, VoidedRun] | Non
     runs: dict[str, Run] = {}
     for line in every:
         if isinstance(line, LoggedRow):
-            key = (ENTRY, line.source, line.id)
+            key = (ENTRY, line.source, line.id)  # not asked of it: there are many
         elif isinstance(record := line.record, Run):
             runs[record.id] = record
             continue

@@ -22,7 +22,17 @@ class DayIncome(NamedTuple):
 
 def day_incomes(entries: Iterable[Entry]) -> tuple[DayIncome, ...]:
     """Return the contributions among some rows, the earliest first."""
+    return summed(
+        (day_of(row.at), row.source, row.kind, row.verification, row.amount_msat)
+        for row in contributions(entries)
+    )
+
+
+def summed(
+    parts: Iterable[DayIncome | tuple[date, str, Kind, Verification, int]],
+) -> tuple[DayIncome, ...]:
+    """Add up what is alike, such as of many projects; the earliest first."""
     found: defaultdict[tuple[date, str, Kind, Verification], int] = defaultdict(int)
-    for row in contributions(entries):
-        found[day_of(row.at), row.source, row.kind, row.verification] += row.amount_msat
+    for day, source, kind, verification, amount_msat in parts:
+        found[day, source, kind, verification] += amount_msat
     return tuple(DayIncome(*key, amount_msat) for key, amount_msat in sorted(found.items()))
