@@ -33,6 +33,8 @@ FIRST = (
     "sources/btcpay/test_server",
     "test_wheel",
     "test_docs",
+    "test_running",
+    "config/test_check",
     "test_verify",
     "hostile",
     "test_sandbox",
