@@ -1,7 +1,6 @@
 """Forged words, marks, dates and links of pages of another version, or of templates of a publisher's own."""
 
 import re
-from time import process_time
 
 import pytest
 
@@ -13,6 +12,7 @@ from generator.verify.page_texts import KnownTexts
 from generator.verify.plain_text import BARE, SPOKEN, UNIT_AFTER
 from generator.verify.published_site import PublishedSite
 from generator.verify.site_copy import SiteCopy
+from tests.support.growth import LINEAR, growth
 from tests.verify.original import text_checks
 
 INDEX, OWN = "index.html", "p/makers-hall/index.html"
@@ -174,9 +174,10 @@ def test_links_are_compared_as_a_browser_resolves_them() -> None:
     ],
 )
 def test_hostile_text_takes_no_square(text: str) -> None:
-    hostile = text * (100_000 // len(text))
-    began = process_time()
-    for pattern in (BARE, SPOKEN, UNIT_AFTER):
-        for _ in pattern.finditer(hostile):
-            pass
-    assert process_time() - began < 3
+    def look(letters: int) -> None:
+        hostile = text * (letters // len(text))
+        for pattern in (BARE, SPOKEN, UNIT_AFTER):
+            for _ in pattern.finditer(hostile):
+                pass
+
+    assert growth(look, 8_000) < LINEAR
