@@ -1,6 +1,9 @@
 """Several processes make the same bytes as one, and none of them outlives its work."""
 
+import errno
+import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -17,12 +20,13 @@ from generator import inputs, pages, report
 from generator.build import executors, processes
 from generator.build.batches import as_bytes
 from generator.build.executors import make_units
-from generator.next_site import PlacedFile, SiteWriter
+from generator.next_site import NextSite, PlacedFile, SiteWriter
 from generator.pages.site import in_turn, studio_of, units
 from generator.report import Report
 from generator.snapshot import fold
 from tests.support.paths import ROOT
 
+FULL = 20_000  #: bytes of a file that a disk has no room for
 Put: TypeAlias = Callable[[str, bytes], bytes | PlacedFile]
 
 
@@ -113,6 +117,79 @@ def made_by_copies() -> None:
     assert processes.can_fork()
     executors.FEW = 2  # type: ignore[misc]
     print(repr(sorted(made(crowd(), texts(), 2).items())), end="")
+
+
+def test_copies_write_what_the_old_site_lacks(built: Report, content: pages.Content, tmp_path: Path) -> None:
+    files = files_of(built, content)
+    stood = set(sorted(files)[::2])
+    for path in stood:
+        (tmp_path / "old" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "old" / path).write_bytes(files[path])
+    told = written_in_a_process(tmp_path)
+    assert told == {path: "stood" if path in stood else "placed" for path in files}
+    lying = {path for path in files if (tmp_path / "next" / path).is_file()}
+    assert lying == files.keys() - stood
+    assert all((tmp_path / "next" / path).read_bytes() == files[path] for path in lying)
+
+
+def test_what_a_copy_cannot_write_is_made_and_written_here(
+    built: Report, content: pages.Content, tmp_path: Path
+) -> None:
+    files = files_of(built, content)
+    told = written_in_a_process(tmp_path, child=FULL)
+    assert told.keys() == files.keys()
+    assert {path for path in files if len(files[path]) > FULL} <= {
+        path for path, way in told.items() if way == "here"
+    }
+    assert set(told.values()) == {"here", "placed"}
+    assert all((tmp_path / "next" / path).read_bytes() == data for path, data in files.items())
+
+
+def test_a_full_disk_is_told_by_the_file_that_it_lacks_room_for(tmp_path: Path) -> None:
+    done = in_a_process(written(tmp_path, child=FULL, parent=FULL))
+    assert done.returncode == 1
+    last = done.stderr.splitlines()[-1]
+    assert str(tmp_path / "next") in last
+    assert os.strerror(errno.EFBIG) in last
+
+
+def files_of(built: Report, content: pages.Content) -> dict[str, bytes]:
+    made = in_turn(units(built, content), studio_of(built, content))
+    return {path: data for _, (files, _) in made for path, data in files.items()}
+
+
+def written(folder: Path, *, child: int = 0, parent: int = 0) -> str:
+    return f"written_by_copies({str(folder)!r}, {child}, {parent})"
+
+
+def written_in_a_process(folder: Path, *, child: int = 0) -> dict[str, str]:
+    done = in_a_process(written(folder, child=child))
+    assert done.stderr == ""
+    told: dict[str, str] = json.loads(done.stdout)
+    return told
+
+
+def written_by_copies(folder: str, child: int, parent: int) -> None:
+    """Print who wrote each file; no file of a process may have more than so many bytes, as on a full disk."""
+    assert processes.can_fork()
+    executors.FEW = 2  # type: ignore[misc]
+    begin = processes._begin
+    processes._begin = lambda *shared: (begin(*shared), limit(child))  # type: ignore[assignment]
+    site = NextSite(SiteWriter(Path(folder, "old"), Path(folder, "next")))
+    built, content = crowd(), texts()
+    limit(parent)
+    told = {}
+    put = SiteWriter(site.old, site.folder)
+    for _, (files, _) in make_units(units(built, content), studio_of(built, content), put=put, jobs=2):
+        for path, given in files.items():
+            site.take(path, given)
+            told[path] = ("stood" if given.stood else "placed") if isinstance(given, PlacedFile) else "here"
+    print(json.dumps(told))
+
+
+def limit(size: int) -> None:
+    if size:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 
 def in_a_process(call: str) -> subprocess.CompletedProcess[str]:
