@@ -28,10 +28,9 @@ BLOCK_SIGNS: Final = {
 #: Stands in every block.
 _ALWAYS: Final = ("", "", "")
 _BLANK: Final = re.compile(r"(?<=\n) +\n")
+#: Letters of a text whose HTML is kept, so that all that is kept is some 50 MB at most.
+_SHORT: Final = 16_384
 #: Ids of footnotes as any selector can name them.
-_SHORT: Final = (
-    16_384  #: letters of a text whose HTML is kept, so that all that is kept is some 50 MB at most
-)
 _SETTINGS: Final = {"footnotes": {"SEPARATOR": "-"}}
 _BLOCK_LEVEL: Final = frozenset(BLOCK_LEVEL_ELEMENTS)
 
