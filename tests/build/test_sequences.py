@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from generator import report
 from generator.inputs import default_templates
 from generator.ledger import Entry
+from generator.manifest import MANIFEST
 from generator.snapshot import Line, Outcome, Record, Run, Withdrawn, run_id
 from tests.build.built_site import CACHES, assert_as_clean, configured, install, write_lines
 from tests.build.other_inputs import CONFIGS, MORE, PAGES
@@ -128,12 +129,12 @@ class Maintained:
                 shutil.copytree(Path("kept", folder), folder)
 
     def touched(self, number: int) -> None:
-        if found := list(files(OUTPUT)):
+        if found := _but_manifest():
             path = found[number % len(found)]
             path.write_bytes(path.read_bytes() + b"x")
 
     def removed(self, number: int) -> None:
-        if found := list(files(OUTPUT)):
+        if found := _but_manifest():
             found[number % len(found)].unlink()
 
     def without_output(self, _number: int) -> None:
@@ -141,6 +142,11 @@ class Maintained:
 
     def nothing(self, _number: int) -> None:
         """Build once more."""
+
+
+def _but_manifest() -> list[Path]:
+    """Return the files of the site but the one it is known by, without which no build replaces the folder."""
+    return [path for path in files(OUTPUT) if path != OUTPUT / MANIFEST]
 
 
 def files(folder: Path) -> Iterator[Path]:

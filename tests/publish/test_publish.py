@@ -18,6 +18,7 @@ import pytest
 from generator import publish as publishing
 from generator.errors import OutputRefused
 from generator.file_rows import FileRow, row_of
+from generator.manifest import MANIFEST
 from generator.next_site import FILE_LIMIT, PlacedFile, SiteWriter
 from generator.publish import PublishResult, publish, recover
 from generator.snapshot.log_file import PART_LIMIT
@@ -139,6 +140,17 @@ def test_a_folder_with_somebodys_files_is_refused(tmp_path: Path) -> None:
     assert (tmp_path / "thesis.tex").read_text() == "years of work"
     with pytest.raises(OutputRefused, match="is not a folder"):
         publish(tmp_path / "thesis.tex", FILES.items(), report=REPORT)
+
+
+@pytest.mark.parametrize("text", [None, b"", b"{}x", b"[]", b'{"schema": 2}'])
+def test_a_site_that_lost_its_manifest_is_refused_and_stays(tmp_path: Path, text: bytes | None) -> None:
+    publish(tmp_path / "output", FILES.items(), report=REPORT)
+    manifest = tmp_path / "output" / MANIFEST
+    manifest.unlink() if text is None else manifest.write_bytes(text)
+    before = tree(tmp_path / "output")
+    with pytest.raises(OutputRefused, match="is no site of Sunlit; empty it or choose another --output"):
+        publish(tmp_path / "output", FILES.items(), report=REPORT)
+    assert tree(tmp_path / "output") == before
 
 
 def test_the_kept_empty_folder_of_the_repository_is_filled(tmp_path: Path) -> None:
