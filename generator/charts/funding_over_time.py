@@ -2,6 +2,8 @@
 
 from typing import TypeAlias
 
+import numpy as np
+
 from generator.charts.chart import Chart, Table, drawn, numeric, on_day
 from generator.charts.funding_labels import (
     DAY_ROW,
@@ -16,6 +18,7 @@ from generator.charts.funding_labels import (
 from generator.charts.funding_view import HEADROOM, DayAxis, Funding
 from generator.charts.funding_words import alt, finding, note
 from generator.charts.labels import Anchor
+from generator.charts.marks import Array
 from generator.charts.plot import Plot, Width
 from generator.charts.scales import amounts, amounts_room, dates, for_line, for_table
 from generator.report import Figure, Point, ProjectReport, Report
@@ -26,7 +29,7 @@ from generator.sentence import counting, say
 from generator.wording import Shown, length_of
 
 #: Of a line: the days and the heights of each part.
-Parts: TypeAlias = list[tuple[list[int], list[float]]]
+Parts: TypeAlias = list[tuple[Array, Array]]
 
 
 def of_project(report: Report, project: ProjectReport) -> Chart | None:
@@ -141,14 +144,12 @@ def _draw(view: Funding, parts: Parts, width: Width) -> Plot:
 
 def _drawn_parts(view: Funding, line: tuple[Point, ...]) -> Parts:
     """Return the parts of the line with the days that are drawn, and the ends of each part."""
+    found = [(np.array(xs, float), np.array(ys)) for xs, ys in view.parts()]
     if len(line) == len(view.points):
-        return view.parts()
-    kept = {point.day.toordinal() + 1 for point in line}
-    found = []
-    for xs, ys in view.parts():
-        pairs = [(x, y) for x, y in zip(xs, ys, strict=True) if x in kept or x in (xs[0], xs[-1])]
-        found.append(([x for x, _ in pairs], [y for _, y in pairs]))
-    return found
+        return found
+    days = [point.day.toordinal() + 1 for point in line]
+    kept = [np.isin(xs, (xs[0], *days, xs[-1])) for xs, _ in found]
+    return [(xs[at], ys[at]) for at, (xs, ys) in zip(kept, found, strict=True)]
 
 
 def _hatch_gaps(plot: Plot, view: Funding) -> None:

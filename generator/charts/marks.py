@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple, TypeAlias
 
+import numpy as np
+
 from generator.charts.labels import Anchor, Pixel
 
+#: Many numbers; `numpy.typing` would say it shorter, and takes longer to import than a drawing to make.
+Array: TypeAlias = np.ndarray[tuple[int], np.dtype[np.float64]]
 _DIAMOND: Final = ((0, 1), (1, 0), (0, -1), (-1, 0), (0, 1))
 
 
@@ -19,8 +23,8 @@ class StepMark(NamedTuple):
     """A line that holds each height until the next x, which lies to the right."""
 
     kind: str
-    xs: Sequence[float]
-    ys: Sequence[float]
+    xs: Array
+    ys: Array
 
 
 class CircleMark(NamedTuple):

@@ -6,10 +6,12 @@ The `kind` of a mark is its class in `templates/chart.css`, which alone decides 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeAlias
+
+import numpy as np
 
 from generator.charts.labels import LETTER, LINE, Anchor, Labels, Pixel, Side
-from generator.charts.marks import CircleMark, LineMark, Mark, StepMark, TextMark, diamond
+from generator.charts.marks import Array, CircleMark, LineMark, Mark, StepMark, TextMark, diamond
 from generator.charts.svg import svg_body
 from generator.language import ENGLISH, Language
 from generator.wording import Word, plain
@@ -47,6 +49,7 @@ WIDE: Final = Width(name="wide", px=700, text=13.5)
 NARROW: Final = Width(name="narrow", px=328, text=12.5)
 
 Range = tuple[float, float]
+Numbers: TypeAlias = Sequence[float] | Array
 
 
 class Plot:
@@ -89,11 +92,11 @@ class Plot:
         for start, end in pairwise(ways):
             self.labels.keep_off(start, end)
 
-    def steps(self, kind: str, xs: Sequence[float], ys: Sequence[float]) -> None:
+    def steps(self, kind: str, xs: Numbers, ys: Numbers) -> None:
         """Draw a stepped line, and keep placed text off it where there is a choice."""
         x_pixels, y_pixels = self._pixels(xs, ys)
         self.marks.append(StepMark(kind, x_pixels, y_pixels))
-        self.labels.keep_off_steps(x_pixels, y_pixels)
+        self.labels.keep_off_steps(x_pixels.tolist(), y_pixels.tolist())
 
     def rectangle(self, kind: str, x: Range, y: Range) -> None:
         """Draw a rectangle from x[0] to x[1] and y[0] to y[1]."""
@@ -191,9 +194,9 @@ class Plot:
         """Return the SVG elements, in drawing order."""
         return svg_body(self.marks, self.height)
 
-    def _pixels(self, xs: Sequence[float], ys: Sequence[float]) -> tuple[list[float], list[float]]:
-        x_scale, x_start, y_scale, y_start = self._x_scale, self._x_start, self._y_scale, self._y_start
-        return [x * x_scale + x_start for x in xs], [y * y_scale + y_start for y in ys]
+    def _pixels(self, xs: Numbers, ys: Numbers) -> tuple[Array, Array]:
+        x_pixels, y_pixels = np.asarray(xs, float), np.asarray(ys, float)
+        return x_pixels * self._x_scale + self._x_start, y_pixels * self._y_scale + self._y_start
 
     def _write(self, kind: str, words: str, anchor: Anchor, figure: str) -> None:
         for number, line in enumerate(words.split("\n")):

@@ -1,5 +1,6 @@
 """What is written of marks, read back: places to a hundredth of a pixel, and nothing that adds up to more."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,17 +15,17 @@ pixels = st.floats(0, HEIGHT, allow_nan=False)
 
 @given(st.lists(pixels, min_size=1, max_size=400), st.floats(0.05, 40))
 def test_steps_read_back_hold_each_height_until_the_next(heights: list[float], apart: float) -> None:
-    xs, ys = [64 + apart * at for at in range(len(heights) + 1)], [*heights, heights[-1]]
+    xs, ys = 64 + apart * np.arange(len(heights) + 1), np.array([*heights, heights[-1]])
     [line] = paths(svg.svg_body([StepMark("step", xs, ys)], HEIGHT), "step")
     assert line[0][0] == pytest.approx(64, abs=0.0051)
     assert line[-1][0] == pytest.approx(xs[-1], abs=0.0051)
-    for x, height in zip(xs, ys, strict=True):
+    for x, height in zip(xs.tolist(), ys.tolist(), strict=True):
         reached = [y for at, y in line if at <= x + 0.0051][-1]
         assert reached == pytest.approx(HEIGHT - height, abs=0.0051)
 
 
 def test_days_without_a_step_are_one_way_across() -> None:
-    xs, ys = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0], [0.0, 0.0, 5.0, 5.001, 5.0, 5.0]
+    xs, ys = np.arange(6.0), np.array([0.0, 0.0, 5.0, 5.001, 5.0, 5.0])
     assert 'd="M0 400h2v-5h3"' in svg.svg_body([StepMark("step", xs, ys)], HEIGHT)
     assert 'd="M0 400h1v-5"' in svg.svg_body([StepMark("step", xs[:2], ys[1:3])], HEIGHT)
 
