@@ -5,11 +5,12 @@ from datetime import date
 from itertools import pairwise
 from typing import Final
 
+from matplotlib.ticker import MaxNLocator
+
 from generator.charts.chart import Chart, Table, drawn, numeric
 from generator.charts.labels import Anchor
 from generator.charts.plot import Plot, Width
-from generator.charts.scales import dates, level
-from generator.charts.tick_rule import TickRule
+from generator.charts.scales import dates, level, ticks
 from generator.report import Figure, Report
 from generator.report.figures.bounds import Bound
 from generator.report.portfolio.network_totals import NEW
@@ -104,7 +105,7 @@ def _draw(months: Sequence[Figure], width: Width) -> Plot:
     most = max(value_of(month) for month in months)
     xlim, top = (days[0].toordinal(), days[-1].toordinal()), max(most, 1) * _HEADROOM
     plot = Plot(xlim, (0, top), width=width, height=_HEIGHT, margin=(44.0, 8.0, 10.0, 34.0))
-    for value in TickRule(4, integer=True).ticks(top):
+    for value in ticks(MaxNLocator(4, integer=True), top):
         level(plot, value, f"{value:.0f}", base=not value)
     dates(plot)
     highest = next(month for month in months if value_of(month) == most)

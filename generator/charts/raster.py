@@ -6,26 +6,21 @@ font, letters of right-to-left scripts too; no setting, system font or cache of 
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+import matplotlib as mpl
 import msgspec
+from matplotlib.ft2font import FT2Font, LoadFlags
 from PIL import Image, ImageColor, ImageDraw
 
 from generator.charts.labels import Pixel
 from generator.charts.marks import CircleMark, LineMark, Mark, StepMark, TextMark
 from generator.png import Picture
 
-if TYPE_CHECKING:
-    from matplotlib.ft2font import FT2Font
-
-#: Not by a statement: that asks it for a path, and to say that it has none it imports matplotlib.
-_ft2font: Final = import_module("matplotlib.ft2font")
 _FINE: Final = 2  #: how many times larger areas are drawn
 _STEPS: Final = 4  #: from the colour of a letter to white
 _DPI: Final = 72  #: so that a point is a pixel
 _SUBPIXELS: Final = 64  #: in which a font measures
-_FONTS: Final = (_ft2font.__file__ or "").replace("\\", "/").rpartition("/")[0] + "/mpl-data/fonts/ttf"
 _ALIGN: Final = {"left": 0.0, "center": 0.5, "right": 1.0}
 
 
@@ -120,14 +115,14 @@ def _text(whole: Image.Image, mark: TextMark, brush: Brush) -> None:
     whole.paste(brush.colour, (round(left), round(whole.height - mark.anchor.y) - base), shape)
 
 
-def _set(words: str, brush: Brush) -> "FT2Font":
+def _set(words: str, brush: Brush) -> FT2Font:
     font = _font(bold=brush.bold)
     font.set_size(brush.size, _DPI)
-    font.set_text(words, 0.0, flags=_ft2font.LoadFlags.NO_HINTING)
+    font.set_text(words, 0.0, flags=LoadFlags.NO_HINTING)
     return font
 
 
 @lru_cache
-def _font(*, bold: bool) -> "FT2Font":
-    font: FT2Font = _ft2font.FT2Font(f"{_FONTS}/{'DejaVuSans-Bold.ttf' if bold else 'DejaVuSans.ttf'}")
-    return font
+def _font(*, bold: bool) -> FT2Font:
+    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
+    return FT2Font(f"{mpl.get_data_path()}/fonts/ttf/{name}")

@@ -8,9 +8,10 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Final
 
+from matplotlib.ticker import MaxNLocator
+
 from generator.charts.labels import LETTER, Anchor
 from generator.charts.plot import Plot, Width
-from generator.charts.tick_rule import TickRule
 from generator.language import Language
 from generator.money import MSAT_PER_SAT, fiat_text, short_sat_text
 from generator.report import Point
@@ -20,7 +21,7 @@ from generator.report.figures.figure import MSAT
 LEAST_DAYS: Final = 14
 #: What a tick of amounts may be a multiple of, times a power of ten.
 STEPS: Final = (1, 2, 2.5, 5, 10)
-_FEWER, _MORE = TickRule(4, STEPS), TickRule(5, STEPS)
+_FEWER, _MORE = MaxNLocator(4, steps=STEPS), MaxNLocator(5, steps=STEPS)
 #: Pixels a date needs at least, with air on both sides.
 _DATE_ROOM: Final = 78
 #: Steps between dates: days below a month, then months.
@@ -35,6 +36,11 @@ def days_until(today: date, first: date) -> tuple[int, int]:
     """Return the ends of an axis of days, as ordinals: `first`, or two weeks back, to the end of today."""
     last = today.toordinal() + 1
     return min(first.toordinal(), last - LEAST_DAYS), last
+
+
+def ticks(locator: MaxNLocator, top: float) -> list[float]:
+    """Return the ticks from zero to `top`; from zero, no setting of matplotlib moves them."""
+    return [float(value) for value in locator.tick_values(0, top) if 0 <= value <= top]
 
 
 def level(plot: Plot, y: float, words: str = "", *, base: bool = False) -> None:
@@ -59,7 +65,7 @@ def amounts_room(width: Width, top: float, unit: str) -> float:
 
 @lru_cache(maxsize=256)
 def _levels(top: float, unit: str, *, narrow: bool) -> tuple[tuple[float, str], ...]:
-    found = (_FEWER if narrow else _MORE).ticks(top)
+    found = ticks(_FEWER if narrow else _MORE, top)
     if unit != MSAT:
         return tuple((value, fiat_text(Decimal(str(round(value, 2))), unit, short=True)) for value in found)
     return tuple((value, short_sat_text(int(value))) for value in found if value % MSAT_PER_SAT == 0)

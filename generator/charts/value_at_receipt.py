@@ -4,12 +4,12 @@ from datetime import date
 from typing import Final, Self
 
 import msgspec
+from matplotlib.ticker import MaxNLocator
 
 from generator.charts.chart import Chart, Table, drawn, numeric, on_day, sentences
 from generator.charts.labels import Anchor
 from generator.charts.plot import Plot, Width
-from generator.charts.scales import STEPS, dates, days_until, for_line, for_table, level
-from generator.charts.tick_rule import TickRule
+from generator.charts.scales import STEPS, dates, days_until, for_line, for_table, level, ticks
 from generator.money import MSAT_PER_SAT, short_sat_text
 from generator.report import Figure, Point, ProjectReport, Report
 from generator.report.figures.currency_values import AT_MONTH_END, AT_RECEIPT, WITHOUT_RATE
@@ -165,7 +165,7 @@ def _draw(view: Values, width: Width) -> Plot:
 
 def _grid(plot: Plot, panel: Scale, title: Sentence) -> None:
     """Draw the grid of one panel, in whole units, with its amounts, and its title above it."""
-    for value in TickRule(3, STEPS).ticks(panel.top):
+    for value in ticks(MaxNLocator(3, steps=STEPS), panel.top):
         words = short_sat_text(round(value) * MSAT_PER_SAT) if value >= 1 else ""
         level(plot, panel.low + value / panel.top, words, base=not value)
     x, pixel = plot.at(plot.xlim[0], panel.low + _PANEL)

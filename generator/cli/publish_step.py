@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from generator.build.cache import BuildCache, load, save
-from generator.build.font_part import import_font_part
 from generator.build.standing_site import SiteRows
 from generator.cli.exit_codes import Exit
 from generator.cli.job_summary import add_summary
@@ -60,7 +59,6 @@ def put_site(
         published = PublishResult(changed=False, count=known.site.count, size=known.site.size)
     else:
         with _seldom_collected(), _workers(dask, terminal.warn) as workers:
-            import_font_part()
             from generator.cli.render_step import render_site
 
             words, published = render_site(terminal, open_site(), rows, known, jobs=jobs, dask=workers)
