@@ -87,7 +87,10 @@ MARKERS = {
 EMBIT = {
     "embit.hashes": {"protocol/hashes.py"},
     "embit.util.secp256k1": {"protocol/curve.py"},
-    "embit.bip32": {"protocol/angor/project_identifier.py"},
+    "embit.bip32": {
+        "protocol/angor/project_identifier.py",
+        "sandbox/chain/identity.py",
+    },  # wallets of the sandbox
     "embit.wordlists.bip39": {"config/secret_shapes.py"},  # what a wallet's words look like
     "embit.bech32": {"protocol/bitcoin/script.py", "protocol/nostr/keys.py"},  # NIP-19 has no version
 }

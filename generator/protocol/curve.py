@@ -51,12 +51,8 @@ def tweak_public(xonly: bytes, tweak: bytes) -> tuple[bytes, int]:
 def tweak_secret(secret: bytes, tweak: bytes) -> bytes:
     """Return the secret of the key that `tweak_public` gives, for the owner of `secret`."""
     even = public_key(secret)[0] == 2  # noqa: PLR2004 - SEC 1: prefix 02 says y is even
-    return add_secrets(secret if even else (_ORDER - int.from_bytes(secret)).to_bytes(32), tweak)
-
-
-def add_secrets(secret: bytes, tweak: bytes) -> bytes:
-    """Return the secret of the sum of two secrets' public keys, 32 bytes."""
-    return ((int.from_bytes(secret) + int.from_bytes(tweak)) % _ORDER).to_bytes(32)
+    number = int.from_bytes(secret) if even else _ORDER - int.from_bytes(secret)
+    return ((number + int.from_bytes(tweak)) % _ORDER).to_bytes(32)
 
 
 def schnorr_sign(secret: bytes, message: bytes, *, aux: bytes | None = None) -> bytes:

@@ -1,38 +1,17 @@
 """Who acts: every key of a person comes from one secret, along the paths Angor's wallet uses."""
 
-import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from typing import Final, NamedTuple
+from typing import Final
+
+from embit.bip32 import HDKey
 
 from generator.protocol.angor.project_identifier import project_index
 from generator.protocol.bitcoin import sha256d
-from generator.protocol.curve import add_secrets, public_key, public_xonly
+from generator.protocol.curve import public_key, public_xonly
 
 _HARDENED: Final = 0x8000_0000
-
-
-class Node(NamedTuple):
-    """A private key of a tree of keys (BIP-32): no more than paths need, and a tenth of embit's time."""
-
-    secret: bytes  #: 32 bytes
-    chain_code: bytes  #: 32 bytes
-
-    @classmethod
-    def root(cls, entropy: bytes) -> "Node":
-        """Return the root of a tree."""
-        return cls._of(hmac.digest(b"Bitcoin seed", entropy, "sha512"))
-
-    def child(self, index: int) -> "Node":
-        """Return a child; from 2³¹ on it is a hardened one."""
-        parent = b"\0" + self.secret if index >= _HARDENED else public_key(self.secret)
-        tweak = self._of(hmac.digest(self.chain_code, parent + index.to_bytes(4), "sha512"))
-        return tweak._replace(secret=add_secrets(self.secret, tweak.secret))
-
-    @classmethod
-    def _of(cls, digest: bytes) -> "Node":
-        return cls(digest[:32], digest[32:])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +20,11 @@ class Identity:
 
     seed: int
     name: str
+    _root: HDKey = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        entropy = sha256(f"{self.seed}/{self.name}".encode()).digest()
+        object.__setattr__(self, "_root", HDKey.from_seed(entropy))
 
     @cached_property
     def coin_secret(self) -> bytes:
@@ -66,7 +50,7 @@ class Identity:
     def nostr_secret(self) -> bytes:
         """What a founder signs events with (``m/44'/1237'/project'/0/0``)."""
         node = self._node(44, 1237, project_index(self.founder_key))
-        return node.child(0).child(0).secret
+        return bytes(node.child(0).child(0).key.serialize())
 
     @cached_property
     def nostr_pubkey(self) -> str:
@@ -86,10 +70,10 @@ class Identity:
         return sha256d(self.lead_secret(founder_key)).hex()
 
     def _secret(self, *path: int) -> bytes:
-        return self._node(*path).secret
+        return bytes(self._node(*path).key.serialize())
 
-    def _node(self, *path: int) -> Node:
-        node = Node.root(sha256(f"{self.seed}/{self.name}".encode()).digest())
+    def _node(self, *path: int) -> HDKey:
+        node = self._root
         for step in path:
             node = node.child(step | _HARDENED)
         return node
