@@ -62,18 +62,12 @@ def schnorr_sign(secret: bytes, message: bytes, *, aux: bytes | None = None) -> 
 
 def schnorr_verify(xonly: bytes, message: bytes, signature: bytes) -> bool:
     """Check a BIP-340 signature over a message of any size."""
-    if len(signature) != 64:  # noqa: PLR2004 - BIP-340: a signature is R and s
+    point = _point_of(xonly)
+    if point is None or len(signature) != 64:  # noqa: PLR2004 - BIP-340: a signature is R and s
         return False
     if len(message) == 32:  # noqa: PLR2004 - a hash, as every message of Bitcoin and Nostr is
-        return _verify_hash(xonly, message, signature)
-    return _point_of(xonly) is not None and _verify_any(xonly, message, signature)
-
-
-@lru_cache(maxsize=4096)
-def _verify_hash(xonly: bytes, digest: bytes, signature: bytes) -> bool:
-    """Check a signature over 32 bytes once: each of several relays sends the same events."""
-    point = _point_of(xonly)
-    return point is not None and bool(lib.schnorrsig_verify(signature, digest, point))
+        return bool(lib.schnorrsig_verify(signature, message, point))
+    return _verify_any(xonly, message, signature)
 
 
 def _verify_any(xonly: bytes, message: bytes, signature: bytes) -> bool:
