@@ -5,6 +5,7 @@ A file of no kind is an error: `render` makes none, and verification finds none.
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -87,6 +88,7 @@ FILE_KINDS: Final = (
 )
 
 
+@lru_cache(maxsize=4_096)  # a path is asked for more than once
 def kind_of(path: str) -> FileKind | None:
     """Return the kind of a published file, None for one that no site has."""
     return next((kind for kind in FILE_KINDS if kind.path.fullmatch(path)), None)

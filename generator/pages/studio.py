@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import partial
 from typing import Any, Final
 
 import msgspec
+from markupsafe import Markup
 
 from generator.language import Language
 from generator.pages.environment import environment
@@ -50,6 +52,7 @@ class Studio:
         self._navigation = {
             language.code: [link.said_in(language) for link in plan.navigation] for language in plan.languages
         }
+        self._links: dict[tuple[str, str, str, bool], Markup] = {}  #: as `_kept` keeps them
         self._sheet = chart_sheet(plan.templates)
         first = plan.languages[0]
         self._fronts = [Place.of("index.html", language, first) for language in plan.languages[1:]]
@@ -90,6 +93,15 @@ class Studio:
         slug = below.partition("/")[0]
         return path == MISSING or folder == "embed" or (folder == "p" and slug not in self._plan.in_all)
 
+    def _kept(self, page: Page, code: str, root: str, caller: Callable[[], Markup]) -> Markup:
+        """Return the links of the navigation, which are the same on most pages of a folder's depth."""
+        links = self._navigation[code]
+        section = page.section if any(link.section == page.section for link in links) else ""
+        key = (code, root, section, any(link.path == page.path for link in links))
+        if key not in self._links:
+            self._links[key] = caller()
+        return self._links[key]
+
     def _html(self, page: Page, report: Any, place: Place, places: Sequence[Place]) -> bytes:  # noqa: ANN401 -- see `files`
         language = place.language
         root = self._plan.top if page.path == MISSING else page.root
@@ -101,6 +113,7 @@ class Studio:
                 report=report,
                 root=root,
                 navigation=self._navigation[language.code],
+                kept=partial(self._kept, page, language.code, root),
                 place=place,
                 places=places,
                 fronts=self._fronts if len(places) == 1 else (),
