@@ -17,7 +17,7 @@ from generator.file_rows import FileRow
 
 T = TypeVar("T")
 
-SCHEMA: Final = 4
+SCHEMA: Final = 5
 #: Bytes of the largest file that is read: a site of the largest size has half of it.
 MOST: Final = 256 * 2**20
 
@@ -76,7 +76,7 @@ def load(path: Path, kind: type[T], log: Callable[[str], None]) -> T | None:
         log(f"{path} cannot be read ({error.strerror}): everything is made again")
         return None
     try:
-        found = msgspec.json.decode(data, type=kind) if seal.decode("latin-1") == _seal(data) else None
+        found = msgspec.msgpack.decode(data, type=kind) if seal.decode("latin-1") == _seal(data) else None
     except msgspec.DecodeError:
         found = None
     if found is None:
@@ -86,7 +86,7 @@ def load(path: Path, kind: type[T], log: Callable[[str], None]) -> T | None:
 
 def save(path: Path, value: object, log: Callable[[str], None]) -> bool:
     """Write a file of the cache in one step; where the disk refuses, say so and return False."""
-    data = msgspec.json.encode(value)
+    data = msgspec.msgpack.encode(value)
     try:
         write_whole(path, [_seal(data).encode(), b"\n", data])
     except OSError as error:

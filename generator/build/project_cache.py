@@ -40,4 +40,4 @@ def _part(slug: str) -> int:
 
 
 def _path(folder: Path, number: int) -> Path:
-    return folder / f"{number:02}.json"
+    return folder / f"{number:02}.bin"

@@ -16,6 +16,7 @@ from generator.build.cache import BuildCache, CachedSite, SiteSummary, save
 from generator.build.code_stamp import libraries
 from generator.build.compiled_templates import compiled_templates
 from generator.build.executors import make_units
+from generator.build.log_cache import load_log, save_log
 from generator.build.made_ahead import log_made_ahead
 from generator.build.project_cache import load_projects, save_projects
 from generator.build.site_files import SiteFiles
@@ -39,7 +40,7 @@ from generator.pages.site import recipe_of, studio_of, units
 from generator.publish import PublishResult
 from generator.report import Report
 from generator.report.remembered_projects import ProjectMemory
-from generator.snapshot import Outcome
+from generator.snapshot import LogMemory, Outcome
 from generator.sources.btcpay.state_table import STATES
 from generator.units.key import digest
 
@@ -98,9 +99,11 @@ def render_site(
         inputs = SiteInputs.read(site, rows.inputs)
         remembered = load_projects(site.project_cache, terminal.log)
         memory = ProjectMemory(remembered, partial(digest, inputs.code))
+        read = LogMemory(load_log(site.log_cache, inputs.log, terminal.log), inputs.code)
         # one job keeps to one core, and of a site that stands few files of the log are new
         with log_made_ahead(inputs.log if jobs > 1 and not known.units else {}) as ahead:
-            built = report_from(log := store.folded(inputs.log), site, memory)
+            built = report_from(log := store.folded(inputs.log, read, inputs.log_hashes), site, memory)
+    save_log(site.log_cache, read.kept, read.known, terminal.log)
     save_projects(site.project_cache, memory.kept, remembered, terminal.log)
     _refuse_gaps(built)
     content = _content(inputs)

@@ -23,6 +23,7 @@ class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
     notes: str
     static: Mapping[str, bytes]
     log: Mapping[str, bytes]
+    log_hashes: Mapping[str, str]  #: sha256 by path, of all files but that of the last run
     catalogues: Mapping[str, bytes]
     languages: Mapping[str, Language]
     code: str
@@ -32,6 +33,7 @@ class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
         """Read them; raise `ConfigError` or `LogError` for what cannot be used."""
         codes = site.config.site.languages
         own = catalogues.own_catalogues(site.root, codes)
+        taken = store.snapshots(site.log)  # before other files, as `store.prefixes` has it
         return cls(
             templates=inputs.templates(site.root),
             theme=inputs.theme(site.root),
@@ -44,7 +46,12 @@ class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
                 for root in reversed(site.written)
                 for path, data in inputs.static_files(root).items()
             },
-            log=store.prefixes(site.log),
+            log=store.raw_prefixes(site.log, taken[-1]) if taken else {},
+            log_hashes={
+                path: state.sha256
+                for path, state in (taken[-1].states.items() if taken else ())
+                if path != taken[-1].path
+            },
             catalogues=own,
             languages=catalogues.languages(own, codes),
             code=code_stamp(rows, libraries()),

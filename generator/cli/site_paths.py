@@ -53,12 +53,17 @@ class SitePaths(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def cache(self) -> Path:
         """The file that remembers what the last build was made from."""
-        return self.root / (DEMO / "cache/site.json" if self.demo else ".sunlit/cache/site.json")
+        return self.root / (DEMO / "cache/site.bin" if self.demo else ".sunlit/cache/site.bin")
 
     @property
     def project_cache(self) -> Path:
         """The folder that remembers what the report of each project was made from."""
         return self.cache.with_name("projects")
+
+    @property
+    def log_cache(self) -> Path:
+        """The folder that remembers what was read of the log."""
+        return self.cache.with_name("log")
 
     @property
     def journals(self) -> Path:

@@ -39,7 +39,7 @@ class ProjectRows:
     @cached_property
     def digest(self) -> str:
         """A hash of their lines in the log, in each of which its run stands."""
-        return sha256(b"\n".join([row.raw for row in self._rows])).hexdigest()
+        return sha256(b"".join([row.digest for row in self._rows])).hexdigest()
 
     @property
     def runs(self) -> set[str]:
@@ -62,8 +62,8 @@ class ProjectRows:
         return {row.opens_at for row in self._rows if row.opens_at is not None}
 
     def __reduce__(self) -> tuple[type["ProjectRows"], tuple[Sequence[LoggedRow]]]:
-        """Travel to another process without what was read meanwhile."""
-        return ProjectRows, (self._rows,)
+        """Travel to another process without what was read meanwhile, and without all other lines."""
+        return ProjectRows, ([row.alone() for row in self._rows],)
 
     def __len__(self) -> int:
         return len(self._rows)

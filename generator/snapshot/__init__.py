@@ -6,11 +6,12 @@ from generator.snapshot.announced import Announced, Cause, Census
 from generator.snapshot.evidence import BranchRecord, EventRecord, Evidence, HeaderRecord, TransactionRecord
 from generator.snapshot.finding import Finding
 from generator.snapshot.fold import Known, fold, news, run_id, snapshot_id, voids_in, with_records
-from generator.snapshot.lines import SCHEMA, Heading, Line, decode, encode
+from generator.snapshot.lines import SCHEMA, Heading, Line, decode, encode, read_heading
 from generator.snapshot.project_picture import ProjectPicture
+from generator.snapshot.read_file import LogMemory, ReadFile
 from generator.snapshot.records import Binding, Goal, Project, Rate, Record, Stage, Withdrawn
 from generator.snapshot.redaction import Redaction
-from generator.snapshot.rows import LoggedRow, decode_rows
+from generator.snapshot.rows import LoggedRow
 from generator.snapshot.run_record import Asked, FileState, Outcome, Run
 from generator.snapshot.store_records import Attributed, Difference, OwnNumber, PromisedMoney
 from generator.snapshot.voided_run import VoidedRun

@@ -50,31 +50,42 @@ def encode(line: Line | Heading) -> bytes:
 
 def decode(path: str, data: bytes) -> tuple[Heading, list[Line]]:
     """Read one log file; raise `LogError` naming path and line."""
-    heading, raws = parted(path, data)
+    heading, body = _heading(path, data)
+    raws = data[body:].split(b"\n")[:-1]
     return heading, [decode_line(path, number, raw) for number, raw in enumerate(raws, 2)]
 
 
-def parted(path: str, data: bytes) -> tuple[Heading, list[bytes]]:
-    """Return the heading of one log file, and its other lines as they stand; raise `LogError` as `decode`."""
-    rows = data.split(b"\n")
-    if rows.pop() != b"":
+def read_heading(path: str, data: bytes) -> int:
+    """Return where the lines of a log file begin.
+
+    Raise `LogError`, naming path and line, for one that is cut off or not the file its heading names.
+    """
+    heading, body = _heading(path, data)
+    if path != heading.path:
+        msg = f"{path}: its first line is that of {heading.path}; restore the file from git"
+        raise LogError(msg)
+    return body
+
+
+def _heading(path: str, data: bytes) -> tuple[Heading, int]:
+    if not data.endswith(b"\n"):
         msg = f"{path}: the last line is cut off; restore the file from git"
         raise LogError(msg)
+    body = data.index(b"\n") + 1
     try:
-        heading = _HEADINGS.decode(rows[0]) if rows else None
+        heading = _HEADINGS.decode(data[: body - 1])
     except UNREADABLE as error:
         msg = f"{path}:1: no heading with schema, source and month ({error})"
         raise LogError(msg) from error
-    if heading is None or heading.schema != SCHEMA:
-        found = heading and heading.schema
+    if heading.schema != SCHEMA:
         step = (
             "it was never released: begin a new log"
-            if found == 1
+            if heading.schema == 1
             else "use the version of Sunlit that wrote it"
         )
-        msg = f"{path}:1: log schema {found}, expected {SCHEMA}; {step}"
+        msg = f"{path}:1: log schema {heading.schema}, expected {SCHEMA}; {step}"
         raise LogError(msg)
-    return heading, rows[1:]
+    return heading, body
 
 
 def decode_line(path: str, number: int, raw: bytes) -> Line:

@@ -1,4 +1,4 @@
-"""Rows of money, read as far as sorting and summing them needs; the rest of each when it is asked for.
+"""Rows of money as sorting and summing them needs them; the rest of each is read when it is asked for.
 
 Nine of ten lines of a log are entries, and a report of which little changed looks into few of them.
 """
@@ -6,21 +6,41 @@ Nine of ten lines of a log are entries, and a report of which little changed loo
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
-from typing import Final, Self, cast
+from hashlib import sha256
+from operator import attrgetter
+from typing import Final, NamedTuple, Self, cast
 
 import msgspec
 
 from generator.ledger import Entry, Key, Kind, Status
-from generator.number_bounds import Moment
-from generator.snapshot.lines import Heading, Line, decode_line, encode, parted
+from generator.snapshot.lines import Line, decode_line, encode
 from generator.snapshot.records import Record
-from generator.unreadable import UNREADABLE
 
 #: Type of an entry, which is the first part of its key.
 ENTRY: Final = str(Entry.__struct_config__.tag)
 
 
-class LoggedRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class LineBytes(NamedTuple):
+    """Where a line of the log stands."""
+
+    path: str  #: of its file
+    data: bytes  #: its file
+    number: int  #: from 1
+    start: int  #: its first byte
+    length: int  #: without its end
+
+    @property
+    def raw(self) -> bytes:
+        """The line without its end."""
+        return self.data[self.start : self.start + self.length]
+
+    @property
+    def line(self) -> Line:
+        """The whole line; raise `LogError`, naming file and line, for what is none."""
+        return decode_line(self.path, self.number, self.raw)
+
+
+class LoggedRow(msgspec.Struct, array_like=True, gc=False):
     """One entry and the run that observed it: what is at hand of it are fields of `Entry`."""
 
     run: str  #: id
@@ -34,26 +54,19 @@ class LoggedRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     reason: str
     count: int
     opens_at: datetime | None
-    #: The entry, or where it was not read whole its line of the log without its end, file and number of line.
-    told: Entry | tuple[bytes, str, int]
+    line_hash: bytes = b""  #: sha256 of its line without its end; empty where nobody asked yet
+    number: int = 0  #: of its line in its file, from 1
+    start: int = 0  #: its first byte there
+    length: int = 0
+    #: The entry, or path and bytes of its file; set by whoever has that. What is kept of a row lacks it.
+    told: Entry | tuple[str, bytes] = ("", b"")
 
     @classmethod
     def of(cls, entry: Entry, run: str) -> "LoggedRow":
         """Return an entry that was read whole as a row."""
-        return cls(
-            run=run,
-            id=entry.id,
-            source=entry.source,
-            place=entry.place,
-            kind=entry.kind,
-            amount_msat=entry.amount_msat,
-            at=entry.at,
-            status=entry.status,
-            reason=entry.reason,
-            count=entry.count,
-            opens_at=entry.opens_at,
-            told=entry,
-        )
+        row = cls(run, *_OF_ENTRY(entry))
+        row.told = entry
+        return row
 
     @property
     def key(self) -> Key:
@@ -61,76 +74,32 @@ class LoggedRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return (ENTRY, self.source, self.id)
 
     @property
-    def raw(self) -> bytes:
-        """Its line of the log, without its end."""
-        return encode(self.line)[:-1] if isinstance(self.told, Entry) else self.told[0]
-
-    @property
     def line(self) -> Line:
         """The whole line; raise `LogError`, naming file and line, for what is no entry after all."""
         if isinstance(self.told, Entry):
             return Line(run=self.run, record=self.told)
-        raw, path, number = self.told
-        return decode_line(path, number, raw)
+        return LineBytes(*self.told, self.number, self.start, self.length).line
 
     @property
     def entry(self) -> Entry:
         """The whole entry; raises as `line` does."""
         return self.told if isinstance(self.told, Entry) else cast("Entry", self.line.record)
 
+    @property
+    def digest(self) -> bytes:
+        """The sha256 of its line in the log, without its end; its run stands in that."""
+        return self.line_hash or sha256(encode(self.line)[:-1]).digest()
 
-class _Head(msgspec.Struct, frozen=True, gc=False):
-    """What entries have; of another record all but its type is left to chance."""
-
-    type: str
-    id: str = ""
-    source: str = ""
-    place: str = ""
-    kind: Kind | None = None
-    amount_msat: int = 0
-    at: Moment | None = None
-    status: Status | None = None
-    reason: str = ""
-    count: int = 1
-    opens_at: Moment | None = None
+    def alone(self) -> "LoggedRow":
+        """Return the same without the rest of its file."""
+        if isinstance(self.told, Entry):
+            return self
+        path, _ = self.told
+        raw = LineBytes(*self.told, self.number, self.start, self.length).raw
+        return msgspec.structs.replace(self, start=0, length=len(raw), told=(path, raw))
 
 
-class _LineHead(msgspec.Struct, frozen=True, gc=False):
-    run: str
-    record: _Head
-
-
-_HEADS: Final = msgspec.json.Decoder(_LineHead)
-
-
-def decode_rows(path: str, data: bytes) -> tuple[Heading, list[Line | LoggedRow]]:
-    """Read one log file as `decode` does, but of its entries only what a `LoggedRow` has."""
-    heading, raws = parted(path, data)
-    return heading, [_line_or_row(path, number, raw) for number, raw in enumerate(raws, 2)]
-
-
-def _line_or_row(path: str, number: int, raw: bytes) -> Line | LoggedRow:
-    try:
-        line = _HEADS.decode(raw)
-    except UNREADABLE:
-        return decode_line(path, number, raw)
-    head = line.record
-    if head.type != ENTRY or head.at is None or head.kind is None or head.status is None:
-        return decode_line(path, number, raw)
-    return LoggedRow(
-        run=line.run,
-        id=head.id,
-        source=head.source,
-        place=head.place,
-        kind=head.kind,
-        amount_msat=head.amount_msat,
-        at=head.at,
-        status=head.status,
-        reason=head.reason,
-        count=head.count,
-        opens_at=head.opens_at,
-        told=(raw, path, number),
-    )
+_OF_ENTRY: Final = attrgetter(*LoggedRow.__struct_fields__[1:11])
 
 
 class RecordsWithRows(Mapping[Key, Record]):

@@ -9,27 +9,24 @@ append takes it in.
 from collections.abc import Collection, Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
 from generator.errors import LogError
 from generator.snapshot import (
     FileState,
-    Heading,
     Known,
     Line,
+    LogMemory,
     Run,
     decode,
-    decode_rows,
     fold,
+    read_heading,
     snapshot_id,
     voids_in,
 )
 from generator.snapshot.batch import RUNS
 from generator.snapshot.log_file import grown, in_order, lacking
-
-T = TypeVar("T")
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,12 +55,20 @@ def load(root: Path, snapshot: str | None = None) -> Known:
     return fold(lines(root, snapshot), voids)
 
 
-def folded(files: Mapping[str, bytes]) -> Known:
+def folded(
+    files: Mapping[str, bytes], memory: LogMemory | None = None, hashes: Mapping[str, str] | None = None
+) -> Known:
     """Fold a log that was read, such as by `prefixes`; raise `LogError` for what is no log.
 
-    Entries are read whole when they are asked for: one that is none raises only then.
+    Entries are kept as rows. With a `memory`, files of which nothing changed are not read again; `hashes`
+    are the sha256 of those of which it is at hand, by path.
     """
-    return fold(line for path, data in files.items() for line in _checked(path, *decode_rows(path, data)))
+    memory, hashes = memory or LogMemory({}), hashes or {}
+    return fold(
+        line
+        for path, data in files.items()
+        for line in memory.lines(path, data, hashes.get(path) or sha256(data).hexdigest())
+    )
 
 
 def lines(root: Path, snapshot: str | None = None) -> list[Line]:
@@ -144,14 +149,8 @@ def _refuse_gaps(paths: Collection[str]) -> None:
 
 def lines_of(path: str, data: bytes) -> list[Line]:
     """Decode one file; raise `LogError` also when it is not the file its heading names."""
-    return _checked(path, *decode(path, data))
-
-
-def _checked(path: str, heading: Heading, lines: list[T]) -> list[T]:
-    if path != heading.path:
-        msg = f"{path}: its first line is that of {heading.path}; restore the file from git"
-        raise LogError(msg)
-    return lines
+    read_heading(path, data)
+    return decode(path, data)[1]
 
 
 def _prefix(path: Path, state: FileState) -> bytes:

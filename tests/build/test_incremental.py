@@ -1,6 +1,5 @@
 """A build from a cache makes only what changed, and takes nothing from a cache or site that is damaged."""
 
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterable
@@ -17,6 +16,7 @@ from generator import file_rows
 from generator import publish as publishing
 from generator.build import cache as caching
 from generator.build import code_stamp
+from generator.build.cache import BuildCache, CachedUnit
 from generator.cli import Exit, render_step, run
 from generator.cli.site_inputs import SiteInputs
 from generator.ledger import Entry
@@ -24,7 +24,7 @@ from generator.snapshot import Line
 from tests.build.built_site import assert_as_clean, write_lines
 
 LINES = lines(9, runs=3, busy=0.9)
-CACHE = Path(".sunlit/cache/site.json")
+CACHE = Path(".sunlit/cache/site.bin")
 
 
 def tree(folder: str) -> dict[str, bytes]:
@@ -172,19 +172,25 @@ def with_payment(found: list[Line]) -> list[Line]:
 def test_another_version_of_a_library_makes_every_unit_again(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = json.loads(CACHE.read_bytes().partition(b"\n")[2])["units"]
+    before = units_kept()
     versions = code_stamp.libraries() | {name: "999"}
     monkeypatch.setattr("generator.cli.site_inputs.libraries", lambda: versions)
     monkeypatch.setattr("generator.build.standing_site.installed", lambda: [f"{name}-999.dist-info"])
     assert run(["render"]) == Exit.DONE
-    after = json.loads(CACHE.read_bytes().partition(b"\n")[2])["units"]
+    after = units_kept()
     assert before.keys() == after.keys()
-    assert not [name for name in after if after[name][0] == before[name][0]]
+    assert not [name for name in after if after[name].key == before[name].key]
+
+
+def units_kept() -> dict[str, CachedUnit]:
+    found = caching.load(CACHE, BuildCache, print)
+    assert found is not None
+    return found.units
 
 
 def damaged() -> dict[str, Callable[[bytes], bytes]]:
     def foreign(_data: bytes) -> bytes:
-        return sealed(msgspec.json.encode({"site": None, "units": {"p/x": ["", ["p/x/index.html"]]}}))
+        return sealed(msgspec.msgpack.encode({"site": None, "units": {"p/x": ["", ["p/x/index.html"]]}}))
 
     def sealed(body: bytes) -> bytes:
         return caching._seal(body).encode() + b"\n" + body
@@ -195,7 +201,7 @@ def damaged() -> dict[str, Callable[[bytes], bytes]]:
         "one byte changed": lambda data: data[:-9] + bytes([data[-9] ^ 1]) + data[-8:],
         "no text": lambda _: bytes(range(256)) * 9,
         "another schema": lambda data: sha256(b"\x09" + data[65:]).hexdigest().encode() + data[64:],
-        "a list": lambda _: sealed(b"[]"),
+        "a list": lambda _: sealed(msgspec.msgpack.encode([])),
         "of another site": foreign,
     }
 
@@ -217,12 +223,12 @@ def test_a_cache_that_cannot_be_used_is_discarded_with_one_line(
 def test_a_cache_that_names_files_outside_of_the_site_is_not_followed(site: Path) -> None:
     (site / "secret").write_text("not for publishing")
     _, _, body = CACHE.read_bytes().partition(b"\n")
-    found = json.loads(body)
+    found = msgspec.msgpack.decode(body)
     name = next(name for name in found["units"] if name.startswith("p/"))
     hashed = caching._seal(b"not for publishing")
     found["site"], found["units"][name][1] = None, ["../secret"]
     found["output"]["../secret"] = [hashed, 18, 0, 0, 0]
-    body = json.dumps(found).encode()
+    body = msgspec.msgpack.encode(found)
     CACHE.write_bytes(caching._seal(body).encode() + b"\n" + body)
     before = tree("output")
     assert run(["render"]) == Exit.DONE

@@ -9,10 +9,13 @@ import msgspec
 import pytest
 
 from generator.build.cache import BuildCache, CachedUnit, load, save
+from generator.build.log_cache import load_log, save_log
+from generator.snapshot import ReadFile
 from tests.support.small_store import FUND, NOW, SmallStore, ago, config_text, take
 from tests.workflow.hub import REAL, Hub
 
-CACHE = ".sunlit/cache/site.json"
+CACHE = ".sunlit/cache/site.bin"
+LOG_CACHE = ".sunlit/cache/log"
 SUNLIT = f"{sys.executable} -m generator.cli"
 REMADE = "::warning::What was kept of the last build does not hold; everything is made again."
 
@@ -84,3 +87,21 @@ def test_a_restored_cache_is_used_and_a_forged_one_found_out(hub: Hub) -> None:
         said = publish(hub, clone_with(hub, name, cache), batch)
         assert REMADE in said
         assert hub.site() == site, "made from nothing it is what the honest cache led to"
+
+    for branch, head in before.items():
+        hub.git("update-ref", f"refs/heads/{branch}", head)
+    clone = clone_with(hub, "rows", old)
+    save_log(clone / LOG_CACHE, richer(hub.folder / "again" / LOG_CACHE, hub.folder / "log"), {}, print)
+    assert REMADE in publish(hub, clone, batch)
+    assert hub.site() == site
+
+
+def richer(kept: Path, log: Path) -> dict[str, ReadFile]:
+    """Return what is kept of a log, each payment ten times what it was."""
+    paths = [str(path.relative_to(log)) for path in log.rglob("*.jsonl")]
+    found = load_log(kept, paths, print)
+    rows = [row for file in found.values() for row in file.rows]
+    assert rows
+    for row in rows:
+        row.amount_msat *= 10
+    return found

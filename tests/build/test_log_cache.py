@@ -1,0 +1,86 @@
+"""What is kept of the log: read on and not again, of this code alone, and nothing but its files."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from benchmarks import world
+from benchmarks.crowd import CONFIG, lines
+from generator.build import cache, log_cache
+from generator.cli import Exit, run
+from generator.snapshot import read_file
+from generator.snapshot.lines import decode_line
+from tests.build.built_site import assert_as_clean, write_lines
+
+LINES = lines(9, runs=3, busy=0.9)
+KEPT = Path(".sunlit/cache/log")
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a site that was rendered."""
+    monkeypatch.chdir(tmp_path)
+    world.make(tmp_path, 12, 120)
+    assert run(["render", "--jobs", "1"]) == Exit.DONE
+    return tmp_path
+
+
+def test_a_payment_has_its_line_read_and_that_of_its_run(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def spied(path: str, number: int, raw: bytes) -> object:
+        read.append(f"{path}:{number}")
+        return decode_line(path, number, raw)
+
+    monkeypatch.setattr(read_file, "decode_line", spied)
+    for _ in range(2):
+        read.clear()
+        world.pay(site)
+        assert run(["render", "--jobs", "1"]) == Exit.DONE
+        assert len(read) == 2
+    assert_as_clean("output")
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: data[: len(data) // 2],
+        lambda data: data[:-9] + bytes([data[-9] ^ 1]) + data[-8:],
+        lambda _: cache._seal(b"\x90").encode() + b"\n\x90",
+        lambda _: b"",
+    ],
+)
+def test_what_cannot_be_used_is_discarded_with_one_line(
+    damage: Callable[[bytes], bytes], capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = min(KEPT.rglob("*.bin"))
+    file.write_bytes(damage(file.read_bytes()))
+    Path(".sunlit/cache/site.bin").unlink()
+    assert run(["render"]) == Exit.DONE
+    assert capsys.readouterr().err.count("is not used, everything is made again") == 1
+    assert_as_clean("output")
+
+
+@pytest.mark.usefixtures("site")
+def test_nothing_is_kept_but_of_the_files_of_the_log() -> None:
+    kept = {path: path.read_bytes() for path in KEPT.rglob("*.bin")}
+    foreign = [KEPT / "other" / "2025-01.bin", min(kept).with_name("1999-01.bin")]
+    for path in foreign:
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"x")
+    world.pay(Path())
+    assert run(["render"]) == Exit.DONE
+    assert set(KEPT.rglob("*.bin")) == kept.keys()
+
+
+def test_a_disk_that_takes_nothing_fails_no_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("config.yaml").write_text(CONFIG)
+    write_lines(LINES)
+    monkeypatch.setattr(log_cache, "save", lambda path, _value, log: log(f"{path} cannot be written"))
+    assert run(["render"]) == Exit.DONE
+    assert capsys.readouterr().err.count("cannot be written") == 1
