@@ -194,6 +194,12 @@ def test_rows_of_a_project_are_in_order_and_read_from_a_time_on() -> None:
     assert rows.since(NOON) == rows.entries[1:]
     assert rows.since(NOON + timedelta(seconds=1)) == ()
     assert rows.moments == {NOON, NOON - timedelta(days=1)}
+    assert (rows.last, rows.last_until(NOON), rows.last_until(NOON - timedelta(hours=1))) == (
+        NOON,
+        NOON,
+        NOON - timedelta(days=1),
+    )
+    assert rows.last_until(NOON - timedelta(days=2)) is None
     assert loads(dumps(rows)).entries == rows.entries  # noqa: S301 -- made here
 
 
@@ -224,9 +230,9 @@ DAYS = st.integers(1, 5).map(lambda day: date(2025, 1, day))
 def test_the_hash_of_prices_covers_those_of_the_days_and_none_after_them(
     rates: dict[date, int], more: dict[date, int], days: set[date]
 ) -> None:
-    moments = {datetime.combine(day, NOON.timetz()) for day in days}
+    rows = ProjectRows([LoggedRow.of(entry(at=datetime.combine(day, NOON.timetz())), "") for day in days])
     one, other = (
-        PricesOfDays(Prices.of([rate_of(*each) for each in some.items()], ("EUR",), NOON), moments)
+        PricesOfDays(Prices.of([rate_of(*each) for each in some.items()], ("EUR",), NOON), rows)
         for some in (rates, rates | more)
     )
     assert one.digest != other.digest or one.found == other.found

@@ -17,7 +17,7 @@ from generator.report import Figure, ProjectReport, Report, SourceState
 from generator.report.annotations import Annotation, of_project
 from generator.report.census import CensusRow, NetworkCensus
 from generator.report.figures.currency_values import MONTH_RATE
-from generator.report.prices import Prices
+from generator.report.prices import Prices, PricesOfDays
 from generator.report.store_accounts import StoreAccount
 from generator.sentence import Written
 
@@ -72,7 +72,7 @@ class ProjectSurroundings(SiteWords):
 
     config: Config
     project_count: int
-    prices: Prices  #: of the days of its entries and of the last month's end
+    day_prices: PricesOfDays  #: of the days of its entries and of the last month's end
     figures: Mapping[str, Figure]  #: rates of the last month's end
     sources: tuple[SourceState, ...]  #: those that speak about it, at rest
     stores: tuple[StoreGlimpse, ...]  #: those of its sources, and of its doubtful money
@@ -80,6 +80,11 @@ class ProjectSurroundings(SiteWords):
     edition: str  #: newest month that is frozen; empty without one
     updates: tuple[ProjectUpdate, ...]  #: pages of the maintainer's about it, the newest first
     annotations: tuple[Annotation, ...]  #: notes of the maintainer's about it, the newest first
+
+    @property
+    def prices(self) -> Prices:
+        """The prices of its days."""
+        return self.day_prices.found
 
 
 class Surroundings:
@@ -107,7 +112,7 @@ class Surroundings:
             **{field.name: getattr(report, field.name) for field in fields(SiteWords)},
             config=report.config,
             project_count=report.project_count,
-            prices=project.prices,
+            day_prices=project.day_prices,
             figures=self._rates,
             sources=tuple(state.at_rest for state in report.sources if state.name in project.sources),
             stores=tuple(

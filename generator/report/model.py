@@ -29,7 +29,7 @@ from generator.report.history.news import NewsEvent
 from generator.report.history.restatements import Restatement
 from generator.report.ledger_sums import LedgerSums
 from generator.report.notes import Note
-from generator.report.prices import Prices
+from generator.report.prices import Prices, PricesOfDays
 from generator.report.series.stages import StageRow
 from generator.report.series.subtotals import Subtotal
 from generator.report.statements.edition import Edition
@@ -77,7 +77,7 @@ class ProjectReport:
     stages: tuple[StageRow, ...]
     entries: tuple[Entry, ...]  #: ordered by time, then id
     ledger_sums: LedgerSums
-    prices: Prices  #: of the days of its rows, and of the last month's end
+    day_prices: PricesOfDays  #: of the days of its rows, and of the last month's end
     declarations: tuple[Declaration, ...]
     findings: tuple[Finding, ...]
     notes: tuple[Note, ...]

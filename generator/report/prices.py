@@ -20,6 +20,7 @@ import msgspec
 from generator.ledger import Entry
 from generator.money import MSAT_PER_BTC
 from generator.report.days import last_full_month
+from generator.report.project_rows import ProjectRows
 from generator.snapshot import Rate
 
 #: Who said the rate, where an invoice did.
@@ -115,19 +116,19 @@ class Prices:
 class PricesOfDays:
     """The prices that a project's rows need: a hash at once, themselves when they are asked for."""
 
-    def __init__(self, every: Prices, moments: Collection[datetime]) -> None:
+    def __init__(self, every: Prices, rows: ProjectRows) -> None:
         self._every = every
-        self._moments = moments  #: aware UTC, of the rows
+        self._rows = rows
 
     @cached_property
     def digest(self) -> str:
         """A hash of at least what is `found`."""
-        return self._every.digest_until(max(self._moments).date() if self._moments else date.min)
+        return self._every.digest_until(self._rows.last.date() if self._rows.last else date.min)
 
     @cached_property
     def found(self) -> Prices:
         """The prices with the rates of these days and of the last month's end alone, none of today."""
-        return self._every.on_days({at.date() for at in self._moments})
+        return self._every.on_days({at.date() for at in self._rows.moments})
 
     def __getstate__(self) -> dict[str, Any]:
         """Travel to another process without the rates of all other days."""

@@ -83,7 +83,7 @@ class ProjectInputs:
             edits=context.edits.get(slug, ()),
             restatements=context.restatements.get(slug, ()),
             gaps=gaps,
-            prices=PricesOfDays(context.prices, project.rows.moments),
+            prices=PricesOfDays(context.prices, project.rows),
             changed_at=changed_at,
             first_seen_at=project.first_seen_at(known, context.times),
             labels={state.name: state.label for state in context.states if state.name in project.sources},
@@ -119,12 +119,11 @@ def _as_of(project: JoinedProject, as_of: datetime, changed_at: datetime | None)
 
 def _moments(project: JoinedProject, as_of: datetime) -> Iterator[datetime | None]:
     """Yield moments of a project; of its rows, the last one and the last until as-of."""
-    rows = project.rows.moments
     for record in project.records:
         yield from (record.starts_at, record.ends_at, record.expires_at)
         yield from (stage.opens_at for stage in record.stages)
     yield project.rows.last
-    yield max((at for at in rows if at <= as_of), default=None)
+    yield project.rows.last_until(as_of)
     yield from project.rows.openings
 
 

@@ -137,7 +137,7 @@ def _report(made: ProjectContext, given: ProjectInputs) -> ProjectReport:
         stages=stage_rows(project),
         entries=entries,
         ledger_sums=sums,
-        prices=given.prices.found,
+        day_prices=given.prices,
         declarations=project.declarations,
         other_money=project.other_money,
         findings=project.findings,

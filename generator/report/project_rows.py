@@ -46,15 +46,21 @@ class ProjectRows:
         """Ids of the runs that observed them."""
         return {row.run for row in self._rows}
 
-    @cached_property
-    def moments(self) -> frozenset[datetime]:
+    @property
+    def moments(self) -> set[datetime]:
         """When money moved."""
-        return frozenset(row.at for row in self._rows)
+        return {row.at for row in self._rows}
 
     @cached_property
     def last(self) -> datetime | None:
         """When money moved last; None of no rows."""
-        return max(self.moments, default=None)
+        return max([row.at for row in self._rows], default=None)
+
+    def last_until(self, at: datetime) -> datetime | None:
+        """Return when money moved last of all times up to one; None of no rows."""
+        if self.last is None or self.last <= at:
+            return self.last
+        return max([row.at for row in self._rows if row.at <= at], default=None)
 
     @property
     def openings(self) -> set[datetime]:

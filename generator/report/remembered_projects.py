@@ -18,7 +18,7 @@ from generator.report.figures.project_context import GoalTerms
 from generator.report.history.news import NewsEvent
 from generator.report.ledger_sums import LedgerSums
 from generator.report.model import ProjectReport
-from generator.report.prices import Prices
+from generator.report.prices import PricesOfDays
 from generator.report.project_inputs import ProjectInputs
 from generator.report.project_report import project_report
 from generator.report.series.stages import StageRow
@@ -144,9 +144,9 @@ class RememberedProject:
         return bool(len(self._given.project.rows) or self.declarations)
 
     @property
-    def prices(self) -> Prices:
+    def day_prices(self) -> PricesOfDays:
         """The prices of its days."""
-        return self._given.prices.found
+        return self._given.prices
 
     @property
     def restatements(self) -> tuple[Any, ...]:

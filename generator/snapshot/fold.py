@@ -7,7 +7,7 @@ disappearance is a `Withdrawn` record, and what a voided run said is skipped.
 """
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -19,10 +19,9 @@ import msgspec
 
 from generator.ledger import Entry, Key
 from generator.snapshot.lines import Line
-from generator.snapshot.records import Rate, Record, Withdrawn, key_about
+from generator.snapshot.records import Record, Withdrawn, key_about
 from generator.snapshot.rows import ENTRY, LoggedRow, RecordsWithRows
 from generator.snapshot.run_record import FileState, Run
-from generator.snapshot.takedown import redacted
 from generator.snapshot.voided_run import VoidedRun
 
 T = TypeVar("T")
@@ -147,12 +146,13 @@ def fold(lines: Iterable[Line | LoggedRow], voids: Mapping[str, VoidedRun] | Non
     if voided := (voids or {}).keys() | voids_in(every).keys():
         every = [line for line in every if line.run not in voided or _is_void(line)]
     every.sort(key=attrgetter("run"))  # stable: within a run the later line stands
+    rows, others = _parted(every)
     last: dict[Key, Line | LoggedRow] = {}
     chains: dict[Key, list[Line | LoggedRow]] = {}  #: of what was said more than once
     runs: dict[str, Run] = {}
-    for line in every:
+    for line in others:
         if isinstance(line, LoggedRow):
-            key = (ENTRY, line.source, line.id)  # not asked of it: there are many
+            key = line.key
         elif isinstance(record := line.record, Run):
             runs[record.id] = record
             continue
@@ -161,18 +161,36 @@ def fold(lines: Iterable[Line | LoggedRow], voids: Mapping[str, VoidedRun] | Non
         if (before := last.get(key)) is not None:
             chains.setdefault(key, [before]).append(line)
         last[key] = line
-    return _known(last, chains, tuple(runs[name] for name in sorted(runs)))
+    return _known(rows, last, chains, tuple(runs[name] for name in sorted(runs)))
+
+
+def _parted(every: Sequence[Line | LoggedRow]) -> tuple[dict[Key, LoggedRow], Sequence[Line | LoggedRow]]:
+    """Return the last row of each key, and the lines that need a closer look: all others among them.
+
+    A row that was told once, and of which no other line speaks, needs none.
+    """
+    found = [line for line in every if isinstance(line, LoggedRow)]
+    rows: dict[Key, LoggedRow] = {(ENTRY, row.source, row.id): row for row in found}
+    others = [line for line in every if isinstance(line, Line)]
+    again = {key_about(line.record) for line in others} & rows.keys()
+    if len(found) > len(rows):
+        again |= {key for key, count in Counter(row.key for row in found).items() if count > 1}
+    if not again:
+        return rows, others
+    return rows, [line for line in every if isinstance(line, Line) or line.key in again]
 
 
 def _known(
+    rows: dict[Key, LoggedRow],
     last: Mapping[Key, Line | LoggedRow],
     chains: Mapping[Key, Iterable[Line | LoggedRow]],
     runs: tuple[Run, ...],
 ) -> Known:
-    rows = {key: line for key, line in last.items() if isinstance(line, LoggedRow)}
+    for key in [key for key, line in last.items() if isinstance(line, Line) and key in rows]:
+        del rows[key]  # what was said last is no row
     seen = {key: row.run for key, row in rows.items()}
     others = dict[Key, Record]()
-    for key in _sorted(last.keys() - rows.keys()) if rows else _sorted(last):
+    for key in _sorted(last):
         line = last[key]
         if isinstance(line, Line) and not isinstance(line.record, Withdrawn):
             others[key], seen[key] = line.record, line.run
@@ -209,39 +227,6 @@ def _is_void(line: Line | LoggedRow) -> bool:
 def run_id(at: datetime, salt: str) -> str:
     """Return a run id that sorts by time; `salt` tells two runners of one second apart."""
     return f"{at:%Y%m%dT%H%M%SZ}-{sha256(salt.encode()).hexdigest()[:8]}"
-
-
-def news(known: Known, records: Iterable[Record]) -> list[Record]:
-    """Return the records that change what is known, in the order given.
-
-    A withdrawal of something that does not stand is no news. A recorded rate is
-    never replaced. What comes earlier in `records` counts as known. Texts that were
-    taken down stay out.
-    """
-    changed: list[Record] = []
-    latest: dict[Key, Record | None] = {}
-    for record in (redacted(record, known.records) for record in records):
-        key = key_about(record)
-        standing = latest[key] if key in latest else known.records.get(key)
-        if isinstance(record, Withdrawn):
-            if standing is None:
-                continue
-        elif standing == record or (isinstance(record, Rate) and standing is not None):
-            continue
-        latest[key] = None if isinstance(record, Withdrawn) else record
-        changed.append(record)
-    return changed
-
-
-def with_records(known: Known, records: Iterable[Record]) -> Known:
-    """Return what will be known when these records are appended; later ones stand."""
-    standing = dict(known.records)
-    for record in records:
-        if isinstance(record, Withdrawn):
-            standing.pop(record.withdraws, None)
-        else:
-            standing[record.key] = record
-    return replace(known, records=dict(sorted(standing.items())))
 
 
 def snapshot_id(files: Iterable[FileState]) -> str:

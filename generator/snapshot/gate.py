@@ -20,7 +20,8 @@ from generator.money import sat_text
 from generator.places import BTCPAY
 from generator.protocol.proof.checked_claims import Result
 from generator.snapshot.finding import Finding
-from generator.snapshot.fold import Known, with_records
+from generator.snapshot.fold import Known
+from generator.snapshot.news import with_records
 from generator.snapshot.records import Project, Record, Withdrawn, key_about
 
 #: A block this far below the tip is not reorganised (design: checked again within 100 blocks).

@@ -18,7 +18,8 @@ from generator.ledger import Entry
 from generator.protocol.proof.checked_claims import Result
 from generator.snapshot.batch import latest_by_key
 from generator.snapshot.finding import Finding
-from generator.snapshot.fold import Known, news, with_records
+from generator.snapshot.fold import Known
+from generator.snapshot.news import news, with_records
 from generator.snapshot.records import Record, Withdrawn
 from generator.snapshot.store_records import PromisedMoney
 
