@@ -80,7 +80,7 @@ def read(data: bytes, memory: LogMemory | None = None) -> list[Line | LoggedRow]
 
 def kept(memory: LogMemory) -> dict[str, ReadFile]:
     """Return what a memory keeps, as a disk would give it back."""
-    told = msgspec.msgpack.encode({path: file.without_bytes() for path, file in memory.kept.items()})
+    told = msgspec.msgpack.encode({path: file.to_keep for path, file in memory.kept.items()})
     return msgspec.msgpack.decode(told, type=dict[str, ReadFile])
 
 

@@ -24,7 +24,7 @@ def save_log(folder: Path, kept: ReadFiles, known: ReadFiles, log: Callable[[str
             with suppress(OSError):  # it is passed over
                 place.unlink()
     for place, path in wanted.items():
-        if kept[path] is not known.get(path) and not save(place, kept[path].without_bytes(), log):
+        if kept[path] is not known.get(path) and not save(place, kept[path].to_keep, log):
             break
 
 

@@ -53,6 +53,7 @@ def content_from(  # noqa: PLR0913 -- one parameter for each input
     *,
     pages: Mapping[str, str],
     log: Mapping[str, bytes],
+    log_hashes: Mapping[str, str] | None = None,
     theme: Mapping[str, bytes] | None = None,
     languages: Mapping[str, Language] | None = None,
     catalogues: Mapping[str, bytes] | None = None,
@@ -67,6 +68,7 @@ def content_from(  # noqa: PLR0913 -- one parameter for each input
         notes=notes,
         static=static or {},
         log=log,
+        log_hashes=log_hashes or {},
         languages=languages or {ENGLISH.code: ENGLISH},
         catalogues=catalogues or {},
         libraries=libraries(),
@@ -167,6 +169,7 @@ def _content(inputs: SiteInputs) -> Content:
         notes=inputs.notes,
         static=inputs.static,
         log=inputs.log,
+        log_hashes=inputs.log_hashes,
         languages=inputs.languages,
         catalogues=inputs.catalogues,
     )

@@ -46,7 +46,7 @@ class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
                 for root in reversed(site.written)
                 for path, data in inputs.static_files(root).items()
             },
-            log=store.raw_prefixes(site.log, taken[-1]) if taken else {},
+            log=store.raw_prefixes(site.log, taken[-1], site.log_hashes(rows)) if taken else {},
             log_hashes={
                 path: state.sha256
                 for path, state in (taken[-1].states.items() if taken else ())

@@ -40,6 +40,15 @@ class SitePaths(msgspec.Struct, frozen=True, kw_only=True):
         """The folder of the snapshot log."""
         return self.root / (DEMO / "snapshots" if self.demo else "content/snapshots")
 
+    def log_hashes(self, rows: FileRows) -> dict[str, str]:
+        """Return from `input_rows` the sha256 of each file of the log as it lies on disk, by its path."""
+        prefix = "log/" if self.demo else "content/snapshots/"
+        return {
+            name.removeprefix(prefix): row.sha256
+            for name, row in rows.items()
+            if row is not None and name.startswith(prefix)
+        }
+
     @property
     def editions(self) -> Path:
         """The folder of frozen months."""

@@ -20,10 +20,12 @@ class OneLogFile(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
 
 
-def log_units(log: Mapping[str, bytes]) -> Iterator[Unit[Any, Studio]]:
-    """Yield a unit for each file of a log, by its path in the log."""
+def log_units(
+    log: Mapping[str, bytes], hashes: Mapping[str, str] | None = None
+) -> Iterator[Unit[Any, Studio]]:
+    """Yield a unit for each file of a log, by its path in the log; `hashes` are those that are at hand."""
     for path, data in log.items():
-        value = OneLogFile(path=path, sha256=sha256(data).hexdigest())
+        value = OneLogFile(path=path, sha256=(hashes or {}).get(path) or sha256(data).hexdigest())
         yield Unit(id=f"log/{path}", value=value, templates=(), make=partial(log_unit, data))
 
 

@@ -25,6 +25,7 @@ class Content:
     notes: str = ""  #: YAML of the maintainer's dated notes
     static: Mapping[str, bytes] = field(default_factory=dict)  #: pictures, made anew, and files, by path
     log: Mapping[str, bytes] = field(default_factory=dict)  #: the snapshot log, by relative path
+    log_hashes: Mapping[str, str] = field(default_factory=dict)  #: sha256 of its files that is at hand
     states: Sequence[StateRow] = ()  #: BTCPay's state table, as the method page prints it
     libraries: Mapping[str, str] = field(default_factory=dict)  #: versions of what decides about bytes
     schemas: Mapping[str, bytes] = field(default_factory=dict)  #: JSON Schemas by short name

@@ -176,7 +176,7 @@ def _top(base_url: str) -> str:
 
 def units(report: Report, content: Content) -> Iterator[SiteUnit]:
     """Yield the units of a site: log, projects, what is about all, own pages; not what lists their files."""
-    yield from log_units(content.log)
+    yield from log_units(content.log, content.log_hashes)
     texts = own_texts(content, report.config.site.languages)
     report = replace(report, annotations=annotations(content.notes, report.config.site.languages))
     around = Surroundings(report, updates(texts))

@@ -100,10 +100,11 @@ def store_accounts(
     stores = {store_source(store): store for server in config.sources.btcpay for store in server.stores}
     rows: dict[str, list[LoggedRow]] = {name: [] for name in stores}
     for place, some in known.rows.items():
-        slug = owners.slug(place)
-        for row in some:
-            if row.source in stores and not (slug and row.kind is Kind.REFUND):
-                rows[row.source].append(row)
+        ours = [row for row in some if row.source in stores]
+        if owners.slug(place):
+            ours = [row for row in ours if row.kind is not Kind.REFUND]
+        for row in ours:
+            rows[row.source].append(row)
     accepted = {item.place: item.reason for item in config.accepted}
     ties = by_place(known.of(Attributed))
     times = known.times

@@ -7,7 +7,7 @@ disappearance is a `Withdrawn` record, and what a voided run said is skipped.
 """
 
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -169,15 +169,19 @@ def _parted(every: Sequence[Line | LoggedRow]) -> tuple[dict[Key, LoggedRow], Se
 
     A row that was told once, and of which no other line speaks, needs none.
     """
-    found = [line for line in every if isinstance(line, LoggedRow)]
-    rows: dict[Key, LoggedRow] = {(ENTRY, row.source, row.id): row for row in found}
     others = [line for line in every if isinstance(line, Line)]
-    again = {key_about(line.record) for line in others} & rows.keys()
-    if len(found) > len(rows):
-        again |= {key for key, count in Counter(row.key for row in found).items() if count > 1}
-    if not again:
+    again = {key_about(line.record) for line in others if isinstance(line.record, Entry | Withdrawn)}
+    rows = dict[Key, LoggedRow]()
+    for row in every:
+        if isinstance(row, LoggedRow):
+            key = (ENTRY, row.source, row.id)  # not asked of it: there are many
+            if key in rows:
+                again.add(key)
+            rows[key] = row
+    ids = {key[2] for key in again if key in rows}
+    if not ids:
         return rows, others
-    return rows, [line for line in every if isinstance(line, Line) or line.key in again]
+    return rows, [line for line in every if isinstance(line, Line) or (line.id in ids and line.key in again)]
 
 
 def _known(

@@ -115,17 +115,18 @@ def snapshots(root: Path) -> list[Snapshot]:
     return found
 
 
-def raw_prefixes(root: Path, snapshot: Snapshot) -> dict[str, bytes]:
+def raw_prefixes(root: Path, snapshot: Snapshot, hashes: Mapping[str, str] | None = None) -> dict[str, bytes]:
     """Read the bytes a snapshot vouches for, in the order in which they were written.
 
-    Raise `LogError` where the disk says something else.
+    `hashes` are the sha256 of files as they lie on disk, where that is known. Raise `LogError` where the
+    disk says something else.
     """
     paths = snapshot.states.keys() | {snapshot.path}
     _refuse_gaps(paths)
     return {
         path: (root / path).read_bytes()[: snapshot.end]
         if path == snapshot.path
-        else _prefix(root / path, snapshot.states[path])
+        else _prefix(root / path, snapshot.states[path], (hashes or {}).get(path))
         for path in in_order(paths)
     }
 
@@ -153,12 +154,15 @@ def lines_of(path: str, data: bytes) -> list[Line]:
     return decode(path, data)[1]
 
 
-def _prefix(path: Path, state: FileState) -> bytes:
+def _prefix(path: Path, state: FileState, whole: str | None) -> bytes:
     try:
-        data = path.read_bytes()[: state.length]
+        data = path.read_bytes()
     except FileNotFoundError:
         data = b""
-    if len(data) != state.length or sha256(data).hexdigest() != state.sha256:
+    if len(data) != state.length or whole is None:
+        data = data[: state.length]
+        whole = sha256(data).hexdigest()
+    if len(data) != state.length or whole != state.sha256:
         msg = (
             f"{state.path}: its first {state.length} bytes are not what a run recorded: it was changed "
             "by hand, cut off, or given other line ends. The log is never edited: bring it back with "

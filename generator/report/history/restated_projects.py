@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import chain
+from typing import Final
 
 from generator.ledger import Entry
 from generator.report.history.revisions import RunIndex
 from generator.report.place_owners import PlaceOwners
 from generator.snapshot import Known, Project
+
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 def restated_slugs(known: Known, runs: RunIndex, owners: PlaceOwners) -> set[str]:
@@ -17,8 +19,8 @@ def restated_slugs(known: Known, runs: RunIndex, owners: PlaceOwners) -> set[str
     found = {owners.slug(entry.place) for entry in again}
     met = _met(known, runs)
     began = _month_begins(runs, known)
-    for row in chain.from_iterable(known.rows.values()):
-        if row.run in began and row.at < began[row.run]:
+    for rows in known.rows.values():
+        for row in [row for row in rows if row.at < began.get(row.run, _NEVER)]:
             position = runs.position(row.run)
             if position and met.get((row.place, row.source), position) < position:
                 found.add(owners.slug(row.place))

@@ -68,7 +68,7 @@ class Sum:
         self.exact = self.exact and exact and value is not None
         if value is not None:
             self.known = True
-            self._total.add(Fraction(value) if isinstance(value, str) else value)
+            self._total.add(_exact(value) if isinstance(value, str) else value)
             self.grades.update(grades)
 
     @property
@@ -80,6 +80,11 @@ class Sum:
         """Let what came in and what went out change a balance."""
         self._total.add(came.value - went.value)
         self.grades |= came.grades | went.grades
+
+
+def _exact(value: str) -> int | Fraction:
+    """Read a decimal number; most are whole."""
+    return Fraction(value) if "." in value else int(value)
 
 
 Sums = defaultdict[str, Sum]
