@@ -3,8 +3,10 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from statistics import median
 from typing import Final
 
 from benchmarks.markdown_pages import hugo_built, hugo_site, markdown_pages
@@ -70,6 +72,12 @@ def rendered_cold(site: Path, *options: str) -> Usage:
     return sunlit(site, "render", *options)
 
 
+def rendered_with_payment(site: Path) -> Usage:
+    """Render a site that stands, after one more payment."""
+    module("world", "pay", site)
+    return sunlit(site, "render", *ONE_CORE)
+
+
 def measure(folder: Path, projects: int, entries: int, *, peers: bool = False, rounds: int = 5) -> Measured:
     """Render a world cold, again, and after one payment; in turns with the peers where asked."""
     site = world(folder, projects, entries)
@@ -80,8 +88,7 @@ def measure(folder: Path, projects: int, entries: int, *, peers: bool = False, r
 
     def paid() -> Usage:
         before = Files.below(site / "output")
-        module("world", "pay", site)
-        used = sunlit(site, "render", *ONE_CORE)
+        used = rendered_with_payment(site)
         news[:] = before.changed(Files.below(site / "output"))
         return used
 
@@ -138,12 +145,18 @@ def _growth_rows(folder: Path, size: int, large: Measured) -> Iterator[Row]:
         value = exponent(less, more, size / few)
         text = f"{few} projects {less:.2f} s, {size} projects {more:.2f} s"
         yield Row(name=f"growth of {name} in projects, exponent", value=value, most=most, text=text)
-    short = measure(folder, size, size * ENTRIES_EACH // 10, rounds=1)
-    less, more = short.cpu_s("payment"), large.cpu_s("payment")
-    text = f"a tenth of the entries {less:.2f} s, all {more:.2f} s"
-    yield Row(
+    yield _growth_in_history(folder, size)
+
+
+def _growth_in_history(folder: Path, size: int) -> Row:
+    """Compare payments into the same projects with all of their history, which stand, and a tenth of it."""
+    short, whole = (world(folder, size, size * ENTRIES_EACH // times) for times in (10, 1))
+    rendered_cold(short, *ONE_CORE)
+    used = in_turns({site.name: partial(rendered_with_payment, site) for site in (short, whole)})
+    turns = zip(used[short.name], used[whole.name], strict=True)
+    return Row(
         name="growth of one payment in history, exponent",
-        value=exponent(less, more, 10),
+        value=median(exponent(less.cpu_s, more.cpu_s, 10) for less, more in turns),
         most=0.15,
-        text=text,
+        text=f"a tenth of the entries {cpu(used[short.name]):.2f} s, all {cpu(used[whole.name]):.2f} s",
     )

@@ -6,7 +6,6 @@ sorts it is kept, of any other line where it stands: files are appended to and n
 
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
-from typing import NamedTuple
 
 import msgspec
 
@@ -15,7 +14,7 @@ from generator.snapshot.lines import Line, decode_line, read_heading
 from generator.snapshot.rows import LineBytes, LoggedRow
 
 
-class OtherLine(NamedTuple):
+class OtherLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A line that is no entry."""
 
     rows: int  #: how many entries stand before it in its file

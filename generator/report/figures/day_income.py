@@ -3,14 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+
+import msgspec
 
 from generator.ledger import Entry, Kind, Verification
 from generator.report.days import day_of
 from generator.report.figures.sums import contributions
 
 
-class DayIncome(NamedTuple):
+class DayIncome(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Confirmed contributions of one day that are alike."""
 
     day: date  #: in UTC
@@ -23,16 +24,14 @@ class DayIncome(NamedTuple):
 def day_incomes(entries: Iterable[Entry]) -> tuple[DayIncome, ...]:
     """Return the contributions among some rows, the earliest first."""
     return summed(
-        (day_of(row.at), row.source, row.kind, row.verification, row.amount_msat)
+        DayIncome(day_of(row.at), row.source, row.kind, row.verification, row.amount_msat)
         for row in contributions(entries)
     )
 
 
-def summed(
-    parts: Iterable[DayIncome | tuple[date, str, Kind, Verification, int]],
-) -> tuple[DayIncome, ...]:
+def summed(parts: Iterable[DayIncome]) -> tuple[DayIncome, ...]:
     """Add up what is alike, such as of many projects; the earliest first."""
     found: defaultdict[tuple[date, str, Kind, Verification], int] = defaultdict(int)
-    for day, source, kind, verification, amount_msat in parts:
-        found[day, source, kind, verification] += amount_msat
+    for part in parts:
+        found[part.day, part.source, part.kind, part.verification] += part.amount_msat
     return tuple(DayIncome(*key, amount_msat) for key, amount_msat in sorted(found.items()))

@@ -4,7 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from generator.ledger import MOVES, Account, Entry, Kind, Status
 from generator.report.days import month_text
@@ -38,7 +40,7 @@ SUM_OF: Final[Mapping[Kind, str]] = {
 }
 
 
-class MonthSum(NamedTuple):
+class MonthSum(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One sum of a month, as the sums of all projects take it."""
 
     name: str  #: of its figure, without the month: ``received``, ``account_in@locked``
@@ -47,7 +49,7 @@ class MonthSum(NamedTuple):
     exact: bool = True  #: False where a part of it, such as what has no rate, is left out
 
 
-class MonthPart(NamedTuple):
+class MonthPart(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What the sums of all projects take of one month of one."""
 
     month: str  #: ``2026-03``
@@ -103,8 +105,9 @@ def sums_of_parts(projects: Iterable[Sequence[MonthPart]]) -> dict[str, Sums]:
     """Return by UTC month the sums of all projects' parts."""
     months: defaultdict[str, Sums] = defaultdict(lambda: Sums(Sum))
     for part in (part for parts in projects for part in parts):
-        for name, value, verification, exact in part.sums:
-            months[part.month][name].add(value, verification, exact=exact)
+        sums = months[part.month]
+        for each in part.sums:
+            sums[each.name].add(each.value, each.verification, exact=each.exact)
     return dict(sorted(months.items()))
 
 
