@@ -8,7 +8,8 @@ from generator.errors import LogError
 from generator.places import store_source
 from generator.report.health.source_states import source_states
 from generator.report.place_owners import PlaceOwners
-from generator.report.store_accounts import StoreAccount, store_accounts
+from generator.report.store_account import StoreAccount
+from generator.report.store_accounts import store_accounts
 from generator.report.unassigned_money import unassigned_shares, unassigned_step, unassigned_words
 from generator.snapshot import Known
 from generator.text_format import time_text

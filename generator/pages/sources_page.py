@@ -9,7 +9,7 @@ from generator.pages.state_marks import freshness, not_fresh
 from generator.recorded_words import recognised
 from generator.report import Report
 from generator.report.files.project_files import store_folder
-from generator.report.store_accounts import StoreAccount
+from generator.report.store_account import StoreAccount
 from generator.sentence import AtStart, Sentence, Text, say
 
 #: What a tie of the log means, for people, the strongest first.

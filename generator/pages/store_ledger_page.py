@@ -5,13 +5,13 @@ from typing import Final
 
 import msgspec
 
-from generator.pages.ledger_page import sheet_values, sheets_of
+from generator.pages.ledger_page import changed_at, sheet_values, sheets_of
 from generator.pages.page import Page
 from generator.pages.state_marks import freshness
 from generator.recorded_words import recognised
 from generator.report import Figure, Report
 from generator.report.files.project_files import store_folder
-from generator.report.store_accounts import StoreAccount
+from generator.report.store_account import StoreAccount
 from generator.report.store_places import place_words
 from generator.sentence import Sentence, say
 
@@ -42,7 +42,7 @@ def pages(report: Report, account: StoreAccount) -> Iterator[Page]:
                 **values,
                 "label": label,
                 "sources": [(account.state, freshness(account.state))],
-                "changed_at": account.changed_at,
+                "changed_at": changed_at(account, values),
                 "declarations": (),
                 "explorer": "",
                 "figures": sums(account),

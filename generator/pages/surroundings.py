@@ -18,7 +18,7 @@ from generator.report.annotations import Annotation, of_project
 from generator.report.census import CensusRow, NetworkCensus
 from generator.report.figures.currency_values import MONTH_RATE
 from generator.report.prices import Prices, PricesOfDays
-from generator.report.store_accounts import StoreAccount
+from generator.report.store_account import StoreAccount
 from generator.sentence import Written
 
 

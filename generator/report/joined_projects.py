@@ -43,10 +43,12 @@ class JoinedProject:
     own_numbers: tuple[OwnNumber, ...] = ()  #: what BTCPay's own page counts, by month of creation
     stale: tuple[str, ...] = ()  #: sources that answered, but too long ago: what came since is not known
 
+    named: tuple[Entry, ...] | None = None  #: its rows, each with its period, once those are known
+
     @property
     def entries(self) -> tuple[Entry, ...]:
         """Its rows of money, ordered by time, then id."""
-        return self.rows.entries
+        return self.rows.entries if self.named is None else self.named
 
     @property
     def when_read(self) -> Self:
@@ -132,6 +134,7 @@ def joined_projects(known: Known, config: Config, owners: PlaceOwners) -> list[J
         (owners.slug(finding.place), finding) for finding in known.of(Finding) if finding.place
     )
     other_money = _grouped((owners.slug(money.place), money) for money in known.of(OtherMoney))
+    times = known.times
     own_numbers = _grouped((owners.slug(number.place), number) for number in known.of(OwnNumber))
     return [
         JoinedProject(
@@ -139,7 +142,7 @@ def joined_projects(known: Known, config: Config, owners: PlaceOwners) -> list[J
             setting=setting,
             expected=expected,
             records=tuple(sorted(records[slug], key=partial(_rank, expected))),
-            rows=ProjectRows(rows[slug]),
+            rows=ProjectRows(rows[slug], times),
             declarations=tuple(sorted(declarations[slug], key=lambda row: (row.day, row.key))),
             findings=tuple(sorted(findings[slug], key=lambda finding: finding.key)),
             other_money=tuple(sorted(other_money[slug], key=lambda money: money.key)),

@@ -7,7 +7,7 @@ from generator.places import UNASSIGNED, angor_place
 from generator.report.census import CensusRow
 from generator.report.figures.bounds import Bound
 from generator.report.model import ProjectReport, Report
-from generator.report.store_accounts import StoreShare
+from generator.report.store_account import StoreShare
 from generator.snapshot import Cause
 
 #: Sums that every project has; one that a configuration does not ask for is unknown, which is no news.

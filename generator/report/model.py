@@ -36,7 +36,7 @@ from generator.report.statements.edition import Edition
 from generator.report.statements.month_sums import MonthPart
 from generator.report.statements.statement import Statement
 from generator.report.status import ProjectStatus
-from generator.report.store_accounts import StoreAccount
+from generator.report.store_account import StoreAccount
 from generator.snapshot import Finding, Goal, ProjectPicture, Stage
 
 #: Events that a feed tells.
@@ -89,6 +89,7 @@ class ProjectReport:
     shown_until: date  #: series end here: the day of the last change, or the last full month's if later
     today: date | None = None  #: the report's day, where a deadline or a period runs; None elsewhere
     changed_at: datetime | None = None  #: time of the run that last observed something new about it
+    changed_in: Mapping[str, datetime] = field(default_factory=dict)  #: the same of the rows of each month
     first_seen_at: datetime | None = None  #: time of the first run that observed it
     edits: tuple[Edit, ...] = ()  #: oldest first
     restatements: tuple[Restatement, ...] = ()  #: oldest first

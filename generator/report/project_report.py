@@ -27,7 +27,6 @@ from generator.report.model import ProjectReport
 from generator.report.project_days import ProjectDays
 from generator.report.project_inputs import ProjectInputs
 from generator.report.project_notes import project_notes
-from generator.report.project_rows import ProjectRows
 from generator.report.series.pending_by_month import pending_by_month
 from generator.report.series.raised_over_time import (
     inflow_by_week,
@@ -68,7 +67,7 @@ MAKERS: Final[tuple[Maker, ...]] = (
 def project_report(given: ProjectInputs) -> ProjectReport:
     """Return everything the page of one project states: figures, series, stages, notes and history."""
     terms = given.terms
-    project = replace(given.project, rows=ProjectRows.of(terms.periods.named(given.project.entries)))
+    project = replace(given.project, named=terms.periods.named(given.project.entries))
     made = _with_figures(
         ProjectContext(
             project=project,
@@ -138,6 +137,7 @@ def _report(made: ProjectContext, given: ProjectInputs) -> ProjectReport:
         entries=entries,
         ledger_sums=sums,
         day_prices=given.prices,
+        changed_in=given.project.rows.changed_in,
         declarations=project.declarations,
         other_money=project.other_money,
         findings=project.findings,

@@ -1,13 +1,14 @@
 """The rows of one project: what sorts them is at hand, each is read whole when it is asked for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
 from operator import attrgetter
-from typing import Self
+from types import MappingProxyType
 
 from generator.ledger import Entry, Status, Verification
+from generator.report.days import month_text
 from generator.snapshot import LoggedRow
 
 #: Reason shown for an entry that a check contradicts; such an entry moves nothing.
@@ -17,13 +18,11 @@ CONTRADICTED = "a check contradicts it"
 class ProjectRows:
     """Rows of a project; one that a check contradicts is excluded, so that rows and figures agree."""
 
-    def __init__(self, rows: Sequence[LoggedRow] = ()) -> None:
+    def __init__(
+        self, rows: Sequence[LoggedRow] = (), times: Mapping[str, datetime] = MappingProxyType({})
+    ) -> None:
         self._rows = rows
-
-    @classmethod
-    def of(cls, entries: Iterable[Entry]) -> Self:
-        """Return entries that were read whole; no run vouches for these rows."""
-        return cls([LoggedRow.of(entry, "") for entry in entries])
+        self._times = times  #: of run records, by run id
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
@@ -63,16 +62,32 @@ class ProjectRows:
         return max([row.at for row in self._rows if row.at <= at], default=None)
 
     @property
-    def openings(self) -> set[datetime]:
-        """When the founder may claim something."""
-        return {row.opens_at for row in self._rows if row.opens_at is not None}
+    def openings(self) -> list[datetime]:
+        """When the founder may claim something, row by row."""
+        return [row.opens_at for row in self._rows if row.opens_at is not None]
 
-    def __reduce__(self) -> tuple[type["ProjectRows"], tuple[Sequence[LoggedRow]]]:
+    @property
+    def changed_in(self) -> dict[str, datetime]:
+        """When something new was last observed of the rows of each UTC month ``2026-03``."""
+        return changed_in(self._rows, self._times)
+
+    def __reduce__(self) -> tuple[type["ProjectRows"], tuple[list[LoggedRow], dict[str, datetime]]]:
         """Travel to another process without what was read meanwhile, and without all other lines."""
-        return ProjectRows, ([row.alone() for row in self._rows],)
+        times = {run: self._times[run] for run in sorted(self.runs & self._times.keys())}
+        return ProjectRows, ([row.alone() for row in self._rows], times)
 
     def __len__(self) -> int:
         return len(self._rows)
+
+
+def changed_in(rows: Iterable[LoggedRow], times: Mapping[str, datetime]) -> dict[str, datetime]:
+    """Return by UTC month of some rows the time of the last run record that observed one of them."""
+    last: dict[str, datetime] = {}
+    for row in rows:
+        month, seen_at = month_text(row.at), times.get(row.run)
+        if seen_at is not None:
+            last[month] = max(seen_at, last.get(month, seen_at))
+    return dict(sorted(last.items()))
 
 
 def _read(rows: Iterable[LoggedRow]) -> tuple[Entry, ...]:

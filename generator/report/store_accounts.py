@@ -1,15 +1,15 @@
 """What each BTCPay store received and where it belongs: settled = the sum of its places + excluded."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Final
 
 import msgspec
 from msgspec import structs
 
 from generator.config import Config
-from generator.ledger import UNKNOWN_STATUS, Entry, Kind, Status, Verification
+from generator.ledger import UNKNOWN_STATUS, Kind, Status, Verification
 from generator.places import REST, UNASSIGNED, btcpay_place, store_source
 from generator.report.figures.bounds import Bound, added
 from generator.report.figures.figure import COUNT, Figure, FigureDefinition
@@ -18,8 +18,9 @@ from generator.report.figures.store_payouts import store_paid_out
 from generator.report.figures.sums import selectors
 from generator.report.health.source_states import SourceState
 from generator.report.place_owners import PlaceOwners
+from generator.report.project_rows import changed_in
+from generator.report.store_account import StoreAccount, StoreShare
 from generator.report.store_places import by_place, ledgers_of, place_words
-from generator.sentence import Sentence
 from generator.snapshot import Attributed, Finding, Known, LoggedRow, Project
 
 SETTLED: Final = FigureDefinition(
@@ -50,47 +51,6 @@ EXCLUDED_COUNT: Final = FigureDefinition(
     "excluded_count", "How many settled payments of {label} count nowhere.", COUNT, by="store",
     meaning="How many settled payments of one store count nowhere.",
 )  # fmt: skip
-
-
-class StoreShare(msgspec.Struct, frozen=True, kw_only=True):
-    """The part of a store's money that belongs to one place."""
-
-    place: str  #: what the log calls it
-    words: Sentence  #: for people
-    slug: str  #: the project it belongs to, empty for none
-    amount: Figure
-    count: Figure
-    ledgers: tuple[str, ...]  #: slugs of the ledgers with its rows, empty for the store's own
-    accepted: str = ""  #: the maintainer's reason why money in doubt is no news
-    hows: tuple[str, ...] = ()  #: by which ties it belongs there, such as "by term"
-    candidates: tuple[str, ...] = ()  #: places that it may belong to instead
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoreAccount:
-    """One store: everything that settled there, and its places."""
-
-    state: SourceState
-    settled: Figure
-    settled_count: Figure
-    excluded: Figure
-    excluded_count: Figure
-    excluded_in: tuple[str, ...]  #: slugs of the ledgers with its rows, empty for the store's own
-    paid_out: Figure
-    paid_out_in: tuple[str, ...]  #: the same of payouts
-    shares: tuple[StoreShare, ...]
-    findings: tuple[Finding, ...]  #: about its places
-    entries: tuple[Entry, ...]  #: movements of no project, ordered by time, then id
-    changed_at: datetime | None  #: time of the run that last observed something new of it
-
-    @property
-    def figures(self) -> tuple[Figure, ...]:
-        """All figures of it."""
-        shares = (figure for share in self.shares for figure in (share.amount, share.count))
-        return (
-            *(self.settled, self.settled_count, self.excluded, self.excluded_count, self.paid_out),
-            *shares,
-        )
 
 
 def store_accounts(
@@ -156,7 +116,7 @@ class _Accounting(msgspec.Struct, frozen=True, kw_only=True):
         shares = tuple(
             self._share(place, confirmed.get(place, ())) for place in sorted(self._places(), key=_order)
         )
-        loose = [row.entry for row in self.rows if not self.owners.slug(row.place)]
+        loose = [row for row in self.rows if not self.owners.slug(row.place)]
         out = [row for row in self.payments if row.status is Status.EXCLUDED]
         if any(row.reason == UNKNOWN_STATUS for row in out):
             bound = added(bound, Bound.AT_MOST)  # nobody knows whether these settled
@@ -180,8 +140,9 @@ class _Accounting(msgspec.Struct, frozen=True, kw_only=True):
             excluded_in=ledgers_of(out, self.owners),
             shares=shares,
             findings=tuple(row for row in self.known.of(Finding) if row.source == source and row.place),
-            entries=tuple(sorted(loose, key=lambda entry: (entry.at, entry.id))),
+            entries=tuple(row.entry for row in sorted(loose, key=attrgetter("at", "id"))),
             changed_at=max((self.times[run] for run in self._runs() if run in self.times), default=None),
+            changed_in=changed_in(loose, self.times),
         )
 
     def _runs(self) -> set[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from generator.language import english
 from generator.money import sat_text
 from generator.places import UNASSIGNED
-from generator.report.store_accounts import StoreAccount, StoreShare
+from generator.report.store_account import StoreAccount, StoreShare
 from generator.report.store_places import place_words
 from generator.text_format import counted
 

@@ -7,7 +7,7 @@ disappearance is a `Withdrawn` record, and what a voided run said is skipped.
 """
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -143,7 +143,8 @@ def fold(lines: Iterable[Line | LoggedRow], voids: Mapping[str, VoidedRun] | Non
     `voids` are of lines after these, by run id; those among the lines count anyway.
     """
     every = list(lines)
-    if voided := (voids or {}).keys() | voids_in(every).keys():
+    told = voids_in(line for line in every if isinstance(line, Line))
+    if voided := (voids or {}).keys() | told.keys():
         every = [line for line in every if line.run not in voided or _is_void(line)]
     every.sort(key=attrgetter("run"))  # stable: within a run the later line stands
     rows, others = _parted(every)
@@ -167,21 +168,17 @@ def fold(lines: Iterable[Line | LoggedRow], voids: Mapping[str, VoidedRun] | Non
 def _parted(every: Sequence[Line | LoggedRow]) -> tuple[dict[Key, LoggedRow], Sequence[Line | LoggedRow]]:
     """Return the last row of each key, and the lines that need a closer look: all others among them.
 
-    A row that was told once, and of which no other line speaks, needs none.
+    A row that was told once, and of whose id no other line speaks, needs none.
     """
+    found = [line for line in every if isinstance(line, LoggedRow)]
     others = [line for line in every if isinstance(line, Line)]
-    again = {key_about(line.record) for line in others if isinstance(line.record, Entry | Withdrawn)}
-    rows = dict[Key, LoggedRow]()
-    for row in every:
-        if isinstance(row, LoggedRow):
-            key = (ENTRY, row.source, row.id)  # not asked of it: there are many
-            if key in rows:
-                again.add(key)
-            rows[key] = row
-    ids = {key[2] for key in again if key in rows}
-    if not ids:
+    rows: dict[Key, LoggedRow] = {(ENTRY, row.source, row.id): row for row in found}
+    again = {name for name, count in Counter([row.id for row in found]).items() if count > 1}
+    spoken_of = (key_about(line.record) for line in others if isinstance(line.record, Entry | Withdrawn))
+    again |= {key[2] for key in spoken_of if key in rows}
+    if not again:
         return rows, others
-    return rows, [line for line in every if isinstance(line, Line) or (line.id in ids and line.key in again)]
+    return rows, [line for line in every if isinstance(line, Line) or line.id in again]
 
 
 def _known(

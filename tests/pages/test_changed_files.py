@@ -1,5 +1,6 @@
 """Which files of a site change when nothing, a day, a payment or a stale source comes; each list is exact."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -155,6 +156,43 @@ def test_a_payment_changes_what_shows_it(place: Hamlet) -> None:
     pump = {f"p/pump/{name}" for name in (*drawn, *rows, "index.html")}
     elsewhere = {"p/pump/preview.png", "embed/pump.html", "badge/pump/raised.json", "badge/pump/raised.svg"}
     assert place.run(when, paid) == TODAY | RUNS | log | whole | pages | pump | elsewhere
+
+
+def test_a_payment_leaves_the_pages_of_the_ledger_on_which_it_does_not_stand(place: Hamlet) -> None:
+    def paid(day: str, number: int, sat: int = 1000) -> Entry:
+        return Entry(
+            id=f"pump/{day}/BTC-LN/on_time/{number}",
+            source=BTCPAY,
+            place="pump",
+            kind=Kind.PAYMENT,
+            status=Status.CONFIRMED,
+            amount_msat=sat * 1000,
+            at=at(day),
+            rail="BTC-LN",
+            group="on_time",
+        )
+
+    def ledger(changed: set[str]) -> set[str]:
+        below = "p/pump/ledger/"
+        return {path.removeprefix(below) for path in changed if path.startswith(below)}
+
+    months = ("2025-08", "2025-09", "2025-10")
+    rows = [paid(f"{month}-03", number) for month in months for number in range(45)]
+    place.run("2025-11-20T12:10", *rows, paid("2025-11-19", 1))
+    pages = {"index.html", "2025-08/index.html", "2025-09/index.html"}
+    assert pages == {path for path in ledger({*place.site}) if path.endswith(".html")}
+    assert place.run("2025-11-20T13:10") == set()
+    now = place.run("2025-11-22T06:10", paid("2025-11-21", 1))
+    assert {path for path in ledger(now) if path.endswith(".html")} == {"index.html"}
+    assert b"Last change 22 Nov 2025" in visible(place.site["p/pump/ledger/index.html"])
+    assert b"Last change 20 Nov 2025" in visible(place.site["p/pump/ledger/2025-09/index.html"])
+    late = place.run("2025-11-23T06:10", paid("2025-08-03", 1, sat=9))
+    assert {path for path in ledger(late) if path.endswith(".html")} == {"index.html", "2025-08/index.html"}
+    assert b"Last change 23 Nov 2025" in visible(place.site["p/pump/ledger/2025-08/index.html"])
+
+
+def visible(page: bytes) -> bytes:
+    return re.sub(rb"<[^>]+>", b"", page)
 
 
 def test_a_source_that_turns_stale_changes_its_projects_once(place: Hamlet) -> None:

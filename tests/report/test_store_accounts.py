@@ -9,7 +9,7 @@ from generator.pages.sources_page import pages
 from generator.places import REST, UNASSIGNED, btcpay_place, part_of_store, store_source
 from generator.report import Report
 from generator.report.figures.bounds import Bound
-from generator.report.store_accounts import StoreAccount
+from generator.report.store_account import StoreAccount
 from generator.report.trace.explain import explain
 from generator.report.unassigned_money import unassigned_lines
 from generator.snapshot import Attributed, Finding, Project, Result

@@ -17,7 +17,7 @@ from generator.report.figures.bounds import Bound, added, less
 from generator.report.figures.figure import Figure, decimal_text
 from generator.report.model import ProjectReport, Report
 from generator.report.statements.edition import month_end
-from generator.report.store_accounts import StoreAccount
+from generator.report.store_account import StoreAccount
 
 COMMODITY: Final = "SAT"
 #: Each account of the ledger as beancount knows it; the project stands between.

@@ -12,7 +12,7 @@ from generator.report.files.parts import RowKind, RowsFile
 from generator.report.files.statements_csv import statements_csv
 from generator.report.model import ProjectReport, Report
 from generator.report.prices import Prices
-from generator.report.store_accounts import StoreAccount
+from generator.report.store_account import StoreAccount
 
 #: Rows of a ledger that stand in one file, and on one page (below 150 KiB); with more, months have their own.
 WHOLE_LEDGER: Final = 120
