@@ -118,13 +118,15 @@ def _as_of(project: JoinedProject, as_of: datetime, changed_at: datetime | None)
 
 
 def _moments(project: JoinedProject, as_of: datetime) -> Iterator[datetime | None]:
-    """Yield moments of a project; of its rows, the last one and the last until as-of."""
+    """Yield moments of a project; of rows and of their openings, the last and the last until as-of."""
     for record in project.records:
         yield from (record.starts_at, record.ends_at, record.expires_at)
         yield from (stage.opens_at for stage in record.stages)
     yield project.rows.last
     yield project.rows.last_until(as_of)
-    yield from project.rows.openings
+    openings = project.rows.openings
+    yield max(openings, default=None)
+    yield max([at for at in openings if at <= as_of], default=None)
 
 
 def _unread(project: JoinedProject, terms: GoalTerms, context: ReportContext) -> bool:
