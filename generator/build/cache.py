@@ -5,7 +5,7 @@ disk, and only where their hash is found to be the remembered one. One that is d
 version, counts as none. A disk that refuses it fails no build.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, TypeVar
@@ -82,6 +82,15 @@ def load(path: Path, kind: type[T], log: Callable[[str], None]) -> T | None:
     if found is None:
         log(f"{path} is damaged or of another version: it is not used, everything is made again")
     return found
+
+
+def load_all(paths: Iterable[Path], kind: type[T], log: Callable[[str], None]) -> dict[Path, T]:
+    """Read files of the cache; of those that cannot be used the first is named, and the others counted."""
+    told: list[str] = []
+    found = {path: load(path, kind, told.append) for path in paths}
+    if told:
+        log(told[0] + (f" ({len(told) - 1} more beside it)" if len(told) > 1 else ""))
+    return {path: value for path, value in found.items() if value is not None}
 
 
 def save(path: Path, value: object, log: Callable[[str], None]) -> bool:

@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from generator.build.cache import load, save
+from generator.build.cache import load_all, save
 from generator.report.remembered_projects import ProjectSummary
 
 Summaries = Mapping[str, ProjectSummary]  # by slug
@@ -17,10 +17,8 @@ PARTS: Final = 64
 
 def load_projects(folder: Path, log: Callable[[str], None]) -> dict[str, ProjectSummary]:
     """Read what is remembered, by slug; a part that cannot be used is said, and counts as none."""
-    found: dict[str, ProjectSummary] = {}
-    for number in range(PARTS):
-        found |= load(_path(folder, number), dict[str, ProjectSummary], log) or {}
-    return found
+    parts = load_all((_path(folder, number) for number in range(PARTS)), dict[str, ProjectSummary], log)
+    return {slug: summary for part in parts.values() for slug, summary in part.items()}
 
 
 def save_projects(folder: Path, kept: Summaries, known: Summaries, log: Callable[[str], None]) -> None:

@@ -64,6 +64,20 @@ def test_what_cannot_be_used_is_discarded_with_one_line(
 
 
 @pytest.mark.usefixtures("site")
+def test_a_cache_of_another_version_is_said_once_for_each_kind(capsys: pytest.CaptureFixture[str]) -> None:
+    kinds = [Path(".sunlit/cache/site.bin"), KEPT.with_name("projects"), KEPT]
+    files = [[kind] if kind.is_file() else [*kind.rglob("*.bin")] for kind in kinds]
+    for path in [path for some in files for path in some]:
+        path.write_bytes(path.read_bytes().replace(path.read_bytes()[:64], b"0" * 64, 1))
+    assert run(["render"]) == Exit.DONE
+    said = [line for line in capsys.readouterr().err.splitlines() if "another version" in line]
+    assert len(said) == len(kinds)
+    assert [f"({len(some) - 1} more beside it)" in line for some, line in zip(files, said, strict=True)] == [
+        len(some) > 1 for some in files
+    ]
+
+
+@pytest.mark.usefixtures("site")
 def test_nothing_is_kept_but_of_the_files_of_the_log() -> None:
     kept = {path: path.read_bytes() for path in KEPT.rglob("*.bin")}
     foreign = [KEPT / "other" / "2025-01.bin", min(kept).with_name("1999-01.bin")]
