@@ -80,8 +80,8 @@ def read(data: bytes, memory: LogMemory | None = None) -> list[Line | LoggedRow]
 
 def kept(memory: LogMemory) -> dict[str, ReadFile]:
     """Return what a memory keeps, as a disk would give it back."""
-    told = msgspec.msgpack.encode({path: file.to_keep for path, file in memory.kept.items()})
-    return msgspec.msgpack.decode(told, type=dict[str, ReadFile])
+    told = msgspec.json.encode({path: file.to_keep for path, file in memory.kept.items()})
+    return msgspec.json.decode(told, type=dict[str, ReadFile])
 
 
 def entry(name: str = "a:0", sat: int = 1, **more: object) -> Entry:

@@ -67,20 +67,20 @@ def load(path: Path, kind: type[T], log: Callable[[str], None]) -> T | None:
     """Read a file of the cache; None where there is none, or none that can be used, which is said."""
     try:
         if path.stat().st_size > MOST:
-            log(f"{path} is larger than any cache of a site: it is not used, everything is made again")
+            log(f"{path} is larger than any cache of a site: it is not used, what it held is made again")
             return None
         seal, _, data = path.read_bytes().partition(b"\n")
     except FileNotFoundError:
         return None
     except OSError as error:
-        log(f"{path} cannot be read ({error.strerror}): everything is made again")
+        log(f"{path} cannot be read ({error.strerror}): what it held is made again")
         return None
     try:
-        found = msgspec.msgpack.decode(data, type=kind) if seal.decode("latin-1") == _seal(data) else None
+        found = msgspec.json.decode(data, type=kind) if seal.decode("latin-1") == _seal(data) else None
     except msgspec.DecodeError:
         found = None
     if found is None:
-        log(f"{path} is damaged or of another version: it is not used, everything is made again")
+        log(f"{path} is damaged or of another version: it is not used, what it held is made again")
     return found
 
 
@@ -95,11 +95,11 @@ def load_all(paths: Iterable[Path], kind: type[T], log: Callable[[str], None]) -
 
 def save(path: Path, value: object, log: Callable[[str], None]) -> bool:
     """Write a file of the cache in one step; where the disk refuses, say so and return False."""
-    data = msgspec.msgpack.encode(value)
+    data = msgspec.json.encode(value)
     try:
         write_whole(path, [_seal(data).encode(), b"\n", data])
     except OSError as error:
-        log(f"{path} cannot be written ({error.strerror}): the next build makes everything again")
+        log(f"{path} cannot be written ({error.strerror}): the next build makes again what it would hold")
         return False
     return True
 

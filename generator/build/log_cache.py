@@ -20,7 +20,7 @@ def load_log(folder: Path, paths: Iterable[str], log: Callable[[str], None]) -> 
 def save_log(folder: Path, kept: ReadFiles, known: ReadFiles, log: Callable[[str], None]) -> None:
     """Write what is not what is `known`, until the disk refuses one; take away what is of no file."""
     wanted = {_path(folder, path): path for path in kept}
-    for place in () if folder.is_symlink() else folder.rglob("*.bin"):
+    for place in () if folder.is_symlink() else folder.rglob("*.json"):
         if place not in wanted:
             with suppress(OSError):  # it is passed over
                 place.unlink()
@@ -30,4 +30,4 @@ def save_log(folder: Path, kept: ReadFiles, known: ReadFiles, log: Callable[[str
 
 
 def _path(folder: Path, path: str) -> Path:
-    return (folder / path).with_suffix(".bin")
+    return (folder / path).with_suffix(".json")

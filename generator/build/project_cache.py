@@ -38,4 +38,4 @@ def _part(slug: str) -> int:
 
 
 def _path(folder: Path, number: int) -> Path:
-    return folder / f"{number:02}.bin"
+    return folder / f"{number:02}.json"

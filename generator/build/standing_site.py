@@ -15,6 +15,7 @@ class SiteRows(msgspec.Struct, frozen=True, kw_only=True):
 
     inputs: FileRows
     output: FileRows
+    now_ns: int  #: what time it was on the disk's clock before
 
     def standing(self, known: BuildCache) -> dict[str, FileRow]:
         """Return the files of the site that have the bytes of the last build."""

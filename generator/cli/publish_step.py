@@ -48,6 +48,7 @@ def put_site(
     rows = SiteRows(
         inputs=paths.input_rows(known.site.named if known.site else (), known.inputs),
         output=rows_below(paths.output, known.output),
+        now_ns=now_ns,
     )
     if known.site and rows.stand(known, demo=paths.demo):
         if rows.inputs != known.inputs or rows.output != known.output:  # some were read: not next time

@@ -98,7 +98,7 @@ def render_site(
     sources or nothing, and the last run did not read them all.
     """
     with _uncollected():
-        inputs = SiteInputs.read(site, rows.inputs)
+        inputs = SiteInputs.read(site, rows)
         remembered = load_projects(site.project_cache, terminal.log)
         memory = ProjectMemory(remembered, partial(digest, inputs.code))
         read = LogMemory(load_log(site.log_cache, inputs.log, terminal.log), inputs.code)

@@ -8,6 +8,7 @@ import msgspec
 
 from generator import catalogues, inputs, store
 from generator.build.code_stamp import libraries
+from generator.build.standing_site import SiteRows
 from generator.cli.site_folder import SiteFolder
 from generator.file_rows import FileRows
 from generator.language import Language
@@ -29,10 +30,11 @@ class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
     code: str
 
     @classmethod
-    def read(cls, site: SiteFolder, rows: FileRows) -> Self:
+    def read(cls, site: SiteFolder, rows: SiteRows) -> Self:
         """Read them; raise `ConfigError` or `LogError` for what cannot be used."""
         codes = site.config.site.languages
         own = catalogues.own_catalogues(site.root, codes)
+        looked_at = site.log_rows(rows.inputs, rows.now_ns)
         taken = store.snapshots(site.log)  # before other files, as `store.prefixes` has it
         return cls(
             templates=inputs.templates(site.root),
@@ -46,7 +48,7 @@ class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
                 for root in reversed(site.written)
                 for path, data in inputs.static_files(root).items()
             },
-            log=store.raw_prefixes(site.log, taken[-1], site.log_hashes(rows)) if taken else {},
+            log=store.raw_prefixes(site.log, taken[-1], looked_at) if taken else {},
             log_hashes={
                 path: state.sha256
                 for path, state in (taken[-1].states.items() if taken else ())
@@ -54,7 +56,7 @@ class SiteInputs(msgspec.Struct, frozen=True, kw_only=True):
             },
             catalogues=own,
             languages=catalogues.languages(own, codes),
-            code=code_stamp(rows, libraries()),
+            code=code_stamp(rows.inputs, libraries()),
         )
 
 

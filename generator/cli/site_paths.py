@@ -7,7 +7,7 @@ from typing import Final, Self
 import msgspec
 
 from generator.build.code_stamp import code_rows
-from generator.file_rows import FileRow, FileRows, row_at, rows_below
+from generator.file_rows import FileRow, FileRows, row_at, rows_below, settled
 
 #: Where a demo lives, below the folder in which it was built.
 DEMO = Path(".sunlit/demo")
@@ -40,14 +40,14 @@ class SitePaths(msgspec.Struct, frozen=True, kw_only=True):
         """The folder of the snapshot log."""
         return self.root / (DEMO / "snapshots" if self.demo else "content/snapshots")
 
-    def log_hashes(self, rows: FileRows) -> dict[str, str]:
-        """Return from `input_rows` the sha256 of each file of the log as it lies on disk, by its path."""
+    def log_rows(self, rows: FileRows, now_ns: int) -> dict[str, FileRow]:
+        """Return from `input_rows` the rows of the log's files, by path in the log.
+
+        They were looked at from `now_ns` on by the disk's clock: one written since then holds for nothing.
+        """
         prefix = "log/" if self.demo else "content/snapshots/"
-        return {
-            name.removeprefix(prefix): row.sha256
-            for name, row in rows.items()
-            if row is not None and name.startswith(prefix)
-        }
+        found = {name.removeprefix(prefix): row for name, row in rows.items() if name.startswith(prefix)}
+        return settled(found, now_ns)
 
     @property
     def editions(self) -> Path:
@@ -62,7 +62,7 @@ class SitePaths(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def cache(self) -> Path:
         """The file that remembers what the last build was made from."""
-        return self.root / (DEMO / "cache/site.bin" if self.demo else ".sunlit/cache/site.bin")
+        return self.root / (DEMO / "cache/site.json" if self.demo else ".sunlit/cache/site.json")
 
     @property
     def project_cache(self) -> Path:

@@ -25,7 +25,6 @@ from generator.report.figures.figure import COUNT
 from generator.report.files.project_files import WHOLE_LEDGER, table_name
 from generator.report.ledger_rows import LedgerRow, ledger_rows, short_id
 from generator.report.prices import Prices
-from generator.report.store_account import StoreAccount
 from generator.sentence import Sentence, Text, say
 from generator.wording import Form, Shown, Words, joined
 
@@ -94,7 +93,7 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
                 **values,
                 "project": project,
                 **source_states(report, project),
-                "changed_at": changed_at(project, values),
+                "changed_at": _changed_at(project, values),
                 "declarations": project.declarations,
                 "explorer": EXPLORERS.get(report.network, ""),
                 "figures": _sums(project),
@@ -105,14 +104,11 @@ def pages(report: Report, project: ProjectReport) -> Iterator[Page]:
         )
 
 
-def changed_at(about: ProjectReport | StoreAccount, values: Mapping[str, Any]) -> datetime | None:
+def _changed_at(project: ProjectReport, values: Mapping[str, Any]) -> datetime | None:
     """Return when what a page shows last changed: of all but the first its rows, by their months."""
-    if values["first"]:
-        return about.changed_at
-    months = [month_text(month.day) for month in values["sheet"].months]
-    return max(
-        (about.changed_in[month] for month in months if month in about.changed_in), default=about.changed_at
-    )
+    months = [] if values["first"] else [month_text(month.day) for month in values["sheet"].months]
+    times = [project.changed_in[month] for month in months if month in project.changed_in]
+    return max(times, default=project.changed_at)
 
 
 def sheet_values(sheets: Sequence[LedgerSheet]) -> Iterator[dict[str, Any]]:

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from generator.pages.ledger_page import changed_at, sheet_values, sheets_of
+from generator.pages.ledger_page import sheet_values, sheets_of
 from generator.pages.page import Page
 from generator.pages.state_marks import freshness
 from generator.recorded_words import recognised
@@ -42,7 +42,7 @@ def pages(report: Report, account: StoreAccount) -> Iterator[Page]:
                 **values,
                 "label": label,
                 "sources": [(account.state, freshness(account.state))],
-                "changed_at": changed_at(account, values),
+                "changed_at": account.changed_at,
                 "declarations": (),
                 "explorer": "",
                 "figures": sums(account),

@@ -1,15 +1,17 @@
 """Every project the report speaks about, joined from the log and the configuration."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from itertools import pairwise
 from typing import Self, TypeVar
 
 from generator.config import Config, ProjectConfig
 from generator.ledger import Declaration, Entry, OtherMoney
 from generator.places import ANGOR, identifier_in
+from generator.report.days import month_text
 from generator.report.place_owners import PlaceOwners
 from generator.report.project_rows import ProjectRows
 from generator.snapshot import (
@@ -42,7 +44,6 @@ class JoinedProject:
     picture: ProjectPicture | None = None  #: of the first record that names one, once it was asked for
     own_numbers: tuple[OwnNumber, ...] = ()  #: what BTCPay's own page counts, by month of creation
     stale: tuple[str, ...] = ()  #: sources that answered, but too long ago: what came since is not known
-
     named: tuple[Entry, ...] | None = None  #: its rows, each with its period, once those are known
 
     @property
@@ -134,7 +135,7 @@ def joined_projects(known: Known, config: Config, owners: PlaceOwners) -> list[J
         (owners.slug(finding.place), finding) for finding in known.of(Finding) if finding.place
     )
     other_money = _grouped((owners.slug(money.place), money) for money in known.of(OtherMoney))
-    times = known.times
+    left = _grouped((owners.slug(place), told) for place, told in _left(known))
     own_numbers = _grouped((owners.slug(number.place), number) for number in known.of(OwnNumber))
     return [
         JoinedProject(
@@ -142,7 +143,7 @@ def joined_projects(known: Known, config: Config, owners: PlaceOwners) -> list[J
             setting=setting,
             expected=expected,
             records=tuple(sorted(records[slug], key=partial(_rank, expected))),
-            rows=ProjectRows(rows[slug], times),
+            rows=ProjectRows(rows[slug], left[slug]),
             declarations=tuple(sorted(declarations[slug], key=lambda row: (row.day, row.key))),
             findings=tuple(sorted(findings[slug], key=lambda finding: finding.key)),
             other_money=tuple(sorted(other_money[slug], key=lambda money: money.key)),
@@ -152,6 +153,14 @@ def joined_projects(known: Known, config: Config, owners: PlaceOwners) -> list[J
         for slug, setting in _wanted(known, config).items()
         for expected in [owners.sources(setting, (record.source for record in records[slug]))]
     ]
+
+
+def _left(known: Known) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield where a row stood that then was told otherwise: place, UTC month and the run that said so."""
+    for told in known.history.values():
+        for before, after in pairwise(told):
+            if isinstance(before.record, Entry):
+                yield before.record.place, (month_text(before.record.at), after.run)
 
 
 def _picture(known: Known, records: Iterable[Project], expected: tuple[str, ...]) -> ProjectPicture | None:

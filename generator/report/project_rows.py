@@ -1,15 +1,15 @@
 """The rows of one project: what sorts them is at hand, each is read whole when it is asked for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
+from itertools import chain
 from operator import attrgetter
-from types import MappingProxyType
 
 from generator.ledger import Entry, Status, Verification
 from generator.report.days import month_text
-from generator.snapshot import LoggedRow
+from generator.snapshot import LoggedRow, began_at
 
 #: Reason shown for an entry that a check contradicts; such an entry moves nothing.
 CONTRADICTED = "a check contradicts it"
@@ -18,11 +18,9 @@ CONTRADICTED = "a check contradicts it"
 class ProjectRows:
     """Rows of a project; one that a check contradicts is excluded, so that rows and figures agree."""
 
-    def __init__(
-        self, rows: Sequence[LoggedRow] = (), times: Mapping[str, datetime] = MappingProxyType({})
-    ) -> None:
+    def __init__(self, rows: Sequence[LoggedRow] = (), left: Sequence[tuple[str, str]] = ()) -> None:
         self._rows = rows
-        self._times = times  #: of run records, by run id
+        self._left = left  #: UTC months ``2026-03`` in which a row stood, each with the run that told it anew
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
@@ -37,8 +35,9 @@ class ProjectRows:
 
     @cached_property
     def digest(self) -> str:
-        """A hash of their lines in the log, in each of which its run stands."""
-        return sha256(b"".join([row.digest for row in self._rows])).hexdigest()
+        """A hash of their lines in the log, in each of which its run stands, and of months that rows left."""
+        left = repr(sorted(self._left)).encode()
+        return sha256(b"".join([left, *(row.digest for row in self._rows)])).hexdigest()
 
     @property
     def runs(self) -> set[str]:
@@ -56,7 +55,7 @@ class ProjectRows:
         return max([row.at for row in self._rows], default=None)
 
     def last_until(self, at: datetime) -> datetime | None:
-        """Return when money moved last of all times up to one; None of no rows."""
+        """Return when money moved last of all times up to one; None where it did not."""
         if self.last is None or self.last <= at:
             return self.last
         return max([row.at for row in self._rows if row.at <= at], default=None)
@@ -68,26 +67,18 @@ class ProjectRows:
 
     @property
     def changed_in(self) -> dict[str, datetime]:
-        """When something new was last observed of the rows of each UTC month ``2026-03``."""
-        return changed_in(self._rows, self._times)
+        """When something new was last observed of what stands or stood in each UTC month ``2026-03``."""
+        last: dict[str, str] = {}
+        for month, run in chain(((month_text(row.at), row.run) for row in self._rows), self._left):
+            last[month] = max(run, last.get(month, ""))
+        return {month: at for month, run in sorted(last.items()) if (at := began_at(run))}
 
-    def __reduce__(self) -> tuple[type["ProjectRows"], tuple[list[LoggedRow], dict[str, datetime]]]:
+    def __reduce__(self) -> tuple[type["ProjectRows"], tuple[list[LoggedRow], Sequence[tuple[str, str]]]]:
         """Travel to another process without what was read meanwhile, and without all other lines."""
-        times = {run: self._times[run] for run in sorted(self.runs & self._times.keys())}
-        return ProjectRows, ([row.alone() for row in self._rows], times)
+        return ProjectRows, ([row.alone() for row in self._rows], self._left)
 
     def __len__(self) -> int:
         return len(self._rows)
-
-
-def changed_in(rows: Iterable[LoggedRow], times: Mapping[str, datetime]) -> dict[str, datetime]:
-    """Return by UTC month of some rows the time of the last run record that observed one of them."""
-    last: dict[str, datetime] = {}
-    for row in rows:
-        month, seen_at = month_text(row.at), times.get(row.run)
-        if seen_at is not None:
-            last[month] = max(seen_at, last.get(month, seen_at))
-    return dict(sorted(last.items()))
 
 
 def _read(rows: Iterable[LoggedRow]) -> tuple[Entry, ...]:

@@ -1,6 +1,5 @@
 """What one BTCPay store received and where it belongs, as pages and files show it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,7 +42,6 @@ class StoreAccount:
     findings: tuple[Finding, ...]  #: about its places
     entries: tuple[Entry, ...]  #: movements of no project, ordered by time, then id
     changed_at: datetime | None  #: time of the run that last observed something new of it
-    changed_in: Mapping[str, datetime]  #: the same of its entries of each UTC month
 
     @property
     def figures(self) -> tuple[Figure, ...]:

@@ -18,7 +18,6 @@ from generator.report.figures.store_payouts import store_paid_out
 from generator.report.figures.sums import selectors
 from generator.report.health.source_states import SourceState
 from generator.report.place_owners import PlaceOwners
-from generator.report.project_rows import changed_in
 from generator.report.store_account import StoreAccount, StoreShare
 from generator.report.store_places import by_place, ledgers_of, place_words
 from generator.snapshot import Attributed, Finding, Known, LoggedRow, Project
@@ -142,7 +141,6 @@ class _Accounting(msgspec.Struct, frozen=True, kw_only=True):
             findings=tuple(row for row in self.known.of(Finding) if row.source == source and row.place),
             entries=tuple(row.entry for row in sorted(loose, key=attrgetter("at", "id"))),
             changed_at=max((self.times[run] for run in self._runs() if run in self.times), default=None),
-            changed_in=changed_in(loose, self.times),
         )
 
     def _runs(self) -> set[str]:

@@ -5,7 +5,7 @@ from generator.protocol.proof.checked_claims import Result
 from generator.snapshot.announced import Announced, Cause, Census
 from generator.snapshot.evidence import BranchRecord, EventRecord, Evidence, HeaderRecord, TransactionRecord
 from generator.snapshot.finding import Finding
-from generator.snapshot.fold import Known, fold, run_id, snapshot_id, voids_in
+from generator.snapshot.fold import Known, began_at, fold, run_id, snapshot_id, voids_in
 from generator.snapshot.lines import SCHEMA, Heading, Line, decode, encode, read_heading
 from generator.snapshot.news import news, with_records
 from generator.snapshot.project_picture import ProjectPicture

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from operator import attrgetter, itemgetter
 from typing import Any, TypeVar
@@ -228,6 +228,14 @@ def _is_void(line: Line | LoggedRow) -> bool:
 def run_id(at: datetime, salt: str) -> str:
     """Return a run id that sorts by time; `salt` tells two runners of one second apart."""
     return f"{at:%Y%m%dT%H%M%SZ}-{sha256(salt.encode()).hexdigest()[:8]}"
+
+
+def began_at(run: str) -> datetime | None:
+    """Return the time that a run id begins with; None for what has none."""
+    try:
+        return datetime.strptime(run[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def snapshot_id(files: Iterable[FileState]) -> str:

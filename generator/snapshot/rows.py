@@ -54,7 +54,7 @@ class LoggedRow(msgspec.Struct, array_like=True, gc=False):
     reason: str
     count: int
     opens_at: datetime | None
-    line_hash: bytes = b""  #: sha256 of its line without its end; empty where nobody asked yet
+    line_hash: bytes = b""  #: sha256 of its line without its end; empty of an entry that no file was read for
     number: int = 0  #: of its line in its file, from 1
     start: int = 0  #: its first byte there
     length: int = 0

@@ -6,6 +6,7 @@ record was left by a run that was cut off: readers do not see it, the next
 append takes it in.
 """
 
+import os
 from collections.abc import Collection, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from generator.errors import LogError
+from generator.file_rows import FileRow
 from generator.snapshot import (
     FileState,
     Known,
@@ -115,18 +117,20 @@ def snapshots(root: Path) -> list[Snapshot]:
     return found
 
 
-def raw_prefixes(root: Path, snapshot: Snapshot, hashes: Mapping[str, str] | None = None) -> dict[str, bytes]:
+def raw_prefixes(
+    root: Path, snapshot: Snapshot, looked_at: Mapping[str, FileRow] | None = None
+) -> dict[str, bytes]:
     """Read the bytes a snapshot vouches for, in the order in which they were written.
 
-    `hashes` are the sha256 of files as they lie on disk, where that is known. Raise `LogError` where the
-    disk says something else.
+    A file that was not written since it was `looked_at`, by path in the log, is not hashed again. Raise
+    `LogError` where the disk says something else.
     """
     paths = snapshot.states.keys() | {snapshot.path}
     _refuse_gaps(paths)
     return {
         path: (root / path).read_bytes()[: snapshot.end]
         if path == snapshot.path
-        else _prefix(root / path, snapshot.states[path], (hashes or {}).get(path))
+        else _prefix(root / path, snapshot.states[path], (looked_at or {}).get(path))
         for path in in_order(paths)
     }
 
@@ -150,19 +154,24 @@ def _refuse_gaps(paths: Collection[str]) -> None:
 
 def lines_of(path: str, data: bytes) -> list[Line]:
     """Decode one file; raise `LogError` also when it is not the file its heading names."""
-    read_heading(path, data)
+    read_heading(path, data)  # whose name is not that of the file
     return decode(path, data)[1]
 
 
-def _prefix(path: Path, state: FileState, whole: str | None) -> bytes:
+def _prefix(path: Path, state: FileState, row: FileRow | None) -> bytes:
+    status = None
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read()
+            status = os.fstat(file.fileno())  # after it was read: what the row says is of these bytes
     except FileNotFoundError:
         data = b""
-    if len(data) != state.length or whole is None:
+    if row is not None and status is not None and row.is_of(status) and row.size == len(data) == state.length:
+        told = row.sha256
+    else:
         data = data[: state.length]
-        whole = sha256(data).hexdigest()
-    if len(data) != state.length or whole != state.sha256:
+        told = sha256(data).hexdigest()
+    if len(data) != state.length or told != state.sha256:
         msg = (
             f"{state.path}: its first {state.length} bytes are not what a run recorded: it was changed "
             "by hand, cut off, or given other line ends. The log is never edited: bring it back with "

@@ -63,7 +63,7 @@ def built(*options: str, output: str = "output") -> Built:
     said = [
         line
         for line in words.getvalue().splitlines()
-        if not line.startswith(("Site ", "Open ")) and not line.endswith("everything is made again")
+        if not line.startswith(("Site ", "Open ")) and not line.endswith("made again")
     ]
     return Built(code=code, words=tuple(said), files=tree(output))
 

@@ -24,7 +24,7 @@ from generator.snapshot import Line
 from tests.build.built_site import assert_as_clean, write_lines
 
 LINES = lines(9, runs=3, busy=0.9)
-CACHE = Path(".sunlit/cache/site.bin")
+CACHE = Path(".sunlit/cache/site.json")
 
 
 def tree(folder: str) -> dict[str, bytes]:
@@ -190,7 +190,7 @@ def units_kept() -> dict[str, CachedUnit]:
 
 def damaged() -> dict[str, Callable[[bytes], bytes]]:
     def foreign(_data: bytes) -> bytes:
-        return sealed(msgspec.msgpack.encode({"site": None, "units": {"p/x": ["", ["p/x/index.html"]]}}))
+        return sealed(msgspec.json.encode({"site": None, "units": {"p/x": ["", ["p/x/index.html"]]}}))
 
     def sealed(body: bytes) -> bytes:
         return caching._seal(body).encode() + b"\n" + body
@@ -201,7 +201,7 @@ def damaged() -> dict[str, Callable[[bytes], bytes]]:
         "one byte changed": lambda data: data[:-9] + bytes([data[-9] ^ 1]) + data[-8:],
         "no text": lambda _: bytes(range(256)) * 9,
         "another schema": lambda data: sha256(b"\x09" + data[65:]).hexdigest().encode() + data[64:],
-        "a list": lambda _: sealed(msgspec.msgpack.encode([])),
+        "a list": lambda _: sealed(msgspec.json.encode([])),
         "of another site": foreign,
     }
 
@@ -215,7 +215,7 @@ def test_a_cache_that_cannot_be_used_is_discarded_with_one_line(
     CACHE.write_bytes(damaged()[name](CACHE.read_bytes()))
     assert run(["render"]) == Exit.DONE
     assert tree("output") == before
-    assert capsys.readouterr().err.count("is not used, everything is made again") == (
+    assert capsys.readouterr().err.count("is not used, what it held is made again") == (
         name != "of another site"
     )
 
@@ -223,12 +223,12 @@ def test_a_cache_that_cannot_be_used_is_discarded_with_one_line(
 def test_a_cache_that_names_files_outside_of_the_site_is_not_followed(site: Path) -> None:
     (site / "secret").write_text("not for publishing")
     _, _, body = CACHE.read_bytes().partition(b"\n")
-    found = msgspec.msgpack.decode(body)
+    found = msgspec.json.decode(body)
     name = next(name for name in found["units"] if name.startswith("p/"))
     hashed = caching._seal(b"not for publishing")
     found["site"], found["units"][name][1] = None, ["../secret"]
     found["output"]["../secret"] = [hashed, 18, 0, 0, 0]
-    body = msgspec.msgpack.encode(found)
+    body = msgspec.json.encode(found)
     CACHE.write_bytes(caching._seal(body).encode() + b"\n" + body)
     before = tree("output")
     assert run(["render"]) == Exit.DONE

@@ -101,7 +101,7 @@ def test_pages_of_a_payment_ask_for_no_whole_report_but_of_its_project_and_of_th
     [
         lambda data: data[: len(data) // 2],
         lambda data: data[:-9] + b"x" + data[-8:],
-        lambda _: cache._seal(b"\x90").encode() + b"\n\x90",
+        lambda _: cache._seal(b"[9]").encode() + b"\n[9]",
         lambda _: b"",
     ],
 )
@@ -119,7 +119,7 @@ def test_a_memory_that_cannot_be_used_is_discarded_with_one_line(
     part.write_bytes(damage(part.read_bytes()))
     capsys.readouterr()
     assert run(["render", "--output", "second"]) == Exit.DONE
-    assert capsys.readouterr().err.count("it is not used, everything is made again") == 1
+    assert capsys.readouterr().err.count("it is not used, what it held is made again") == 1
     assert cache.load(part, dict[str, remembered_projects.ProjectSummary], pytest.fail)
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from generator import inputs, manifest, report, store
 from generator.cli.render_step import content_from
@@ -189,6 +190,9 @@ def test_a_payment_leaves_the_pages_of_the_ledger_on_which_it_does_not_stand(pla
     late = place.run("2025-11-23T06:10", paid("2025-08-03", 1, sat=9))
     assert {path for path in ledger(late) if path.endswith(".html")} == {"index.html", "2025-08/index.html"}
     assert b"Last change 23 Nov 2025" in visible(place.site["p/pump/ledger/2025-08/index.html"])
+    left = place.run("2025-11-24T06:10", structs.replace(rows[50], at=at("2025-11-21")))
+    assert {path for path in ledger(left) if path.endswith(".html")} == {"index.html", "2025-09/index.html"}
+    assert b"Last change 24 Nov 2025" in visible(place.site["p/pump/ledger/2025-09/index.html"])
 
 
 def visible(page: bytes) -> bytes:

@@ -14,7 +14,7 @@ from generator.snapshot import ReadFile
 from tests.support.small_store import FUND, NOW, SmallStore, ago, config_text, take
 from tests.workflow.hub import REAL, Hub
 
-CACHE = ".sunlit/cache/site.bin"
+CACHE = ".sunlit/cache/site.json"
 LOG_CACHE = ".sunlit/cache/log"
 SUNLIT = f"{sys.executable} -m generator.cli"
 REMADE = "::warning::What was kept of the last build does not hold; everything is made again."
