@@ -56,6 +56,17 @@ def write_unsynced(path: str, data: bytes) -> None:
             os.close(descriptor)
 
 
+def replace_unsynced(path: Path, data: bytes) -> None:
+    """Put a file at `path` in one step; after a power cut it may be the old one, damaged or gone.
+
+    The temporary name is fixed, so the caller must be the only writer.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.tmp")
+    write_unsynced(str(beside), data)
+    beside.replace(path)
+
+
 def sync_all(paths: Iterable[Path | str]) -> None:
     """Wait until the disk has these files, and the names in these folders.
 

@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from generator.atomic import write_whole
+from generator.atomic import replace_unsynced
 from generator.file_rows import FileRow
 
 T = TypeVar("T")
@@ -97,7 +97,7 @@ def save(path: Path, value: object, log: Callable[[str], None]) -> bool:
     """Write a file of the cache in one step; where the disk refuses, say so and return False."""
     data = msgspec.json.encode(value)
     try:
-        write_whole(path, [_seal(data).encode(), b"\n", data])
+        replace_unsynced(path, _seal(data).encode() + b"\n" + data)  # the seal tells what a power cut left
     except OSError as error:
         log(f"{path} cannot be written ({error.strerror}): the next build makes again what it would hold")
         return False
