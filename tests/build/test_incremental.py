@@ -263,7 +263,7 @@ def test_a_disk_that_has_no_room_for_the_cache_fails_no_build(
         raise OSError(28, "No space left on device")
 
     shutil.rmtree(CACHE.parent)
-    monkeypatch.setattr(caching, "write_whole", full)
+    monkeypatch.setattr(caching, "replace_unsynced", full)
     assert run(["render"]) == Exit.DONE
     assert "cannot be written (No space left on device)" in capsys.readouterr().err
 
