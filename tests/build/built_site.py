@@ -63,7 +63,7 @@ def built(*options: str, output: str = "output") -> Built:
     said = [
         line
         for line in words.getvalue().splitlines()
-        if not line.startswith(("Site ", "Open ")) and not line.endswith("made again")
+        if not line.startswith(("Site ", "Open ")) and "what it held is made again" not in line
     ]
     return Built(code=code, words=tuple(said), files=tree(output))
 
