@@ -1,6 +1,6 @@
 """Who makes units: this process one after another, or several at once, with the same bytes."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -47,31 +47,45 @@ def make_units(
             todo.append(unit)
     wide, narrow = [unit for unit in todo if unit.wide], [unit for unit in todo if not unit.wide]
     if dask is not None:
+        batches, send = in_batches(narrow), dask.submitter(studio)
         ended = as_they_end(
-            dask.submitter(studio), in_batches(narrow), most=dask.most, look_s=LOOK_S, is_over=dask.is_over
+            lambda place: send(batches[place]),
+            range(len(batches)),
+            most=dask.most,
+            look_s=LOOK_S,
+            is_over=dask.is_over,
         )
         yield from in_turn(wide, studio)
-        for batch, sent in ended:
-            yield from received(batch, sent, studio)
+        yield from received(batches, ended, studio)
     elif jobs == 1 or len(todo) < FEW:
-        yield from in_turn(todo, studio)
+        yield from in_turn([*wide, *narrow], studio)
     else:
         here = [] if can_fork() else wide
         batches = in_batches(todo if can_fork() else narrow)
         with processes(partial(made_in_turn, studio, put), batches, jobs=jobs) as submit:
-            places = as_they_end(submit, range(len(batches)), most=AHEAD * jobs)
+            ended = as_they_end(submit, range(len(batches)), most=AHEAD * jobs)
             yield from in_turn(here, studio)
-            for place, future in places:
-                yield from received(batches[place], future, studio)
+            yield from received(batches, ended, studio)
 
 
 def received(
-    batch: Batch, future: "Future[list[Given[F]]]", studio: Studio
+    batches: Sequence[Batch], ended: Iterable[tuple[int, "Future[list[Given[F]]]"]], studio: Studio
 ) -> Iterator[tuple[SiteUnit, Given[bytes | F]]]:
-    """Yield what was made elsewhere; make here what failed or was lost, so that a fault has its place."""
-    try:
-        made = future.result()
-    except Exception:  # noqa: BLE001 -- whatever it was is raised again here, or was the other process's own end
-        yield from in_turn(batch, studio)
-    else:
-        yield from zip(batch, made, strict=True)
+    """Yield what was made elsewhere, batch by batch as each ended, by its place in the list.
+
+    What failed or was lost is made here, so that a fault has its place, when all before it have ended: of
+    several faults the first in the list is raised, and not the one that came first.
+    """
+    over: dict[int, Batch] = {}  #: of a place, what is to be made here
+    first = 0  #: place of the first batch that has not ended
+    for place, future in ended:
+        try:
+            made = future.result()
+        except Exception:  # noqa: BLE001 -- whatever it was is raised again here, or was the other process's own end
+            over[place] = batches[place]
+        else:
+            over[place] = ()
+            yield from zip(batches[place], made, strict=True)
+        while first in over:
+            yield from in_turn(over.pop(first), studio)
+            first += 1

@@ -38,17 +38,19 @@ class GlossaryLinks:
         """Return a page whose first uses lead to the glossary, which stands below `root`."""
         found: list[str] = []
         known: set[str] = set()
-        lower, end = html.lower(), 0
-        if len(lower) != len(html):  # letters that have no other case of one letter
-            lower = html
+        end = 0
         for first, last in _texts(html):
-            for match in self._form.finditer(lower, first, last):
-                at, term = match.start(), self._terms[match[0]]
+            text = html[first:last]
+            lower = text.lower()
+            if len(lower) != len(text):  # letters that have no other case of one letter
+                lower = text
+            for match in self._form.finditer(lower):
+                at, term = first + match.start(), self._terms[match[0]]
                 if term not in known and not _continues(html[at - 1]):
                     known.add(term)
-                    word = html[at : match.end()]
-                    found += [html[end:at], f'<a class="term" href="{root}{PATH}#{term}">{word}</a>']
-                    end = match.end()
+                    found += [html[end:at], f'<a class="term" href="{root}{PATH}#{term}">']
+                    end = first + match.end()
+                    found += [html[at:end], "</a>"]
             if len(known) == len(TERMS):
                 break
         return "".join([*found, html[end:]])

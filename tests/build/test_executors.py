@@ -18,12 +18,13 @@ import pytest
 from benchmarks.crowd import config, lines
 from generator import inputs, pages, report
 from generator.build import executors, processes
-from generator.build.batches import as_bytes
+from generator.build.batches import BATCH, as_bytes
 from generator.build.executors import make_units
 from generator.next_site import NextSite, PlacedFile, SiteWriter
 from generator.pages.site import in_turn, studio_of, units
 from generator.report import Report
 from generator.snapshot import fold
+from generator.units.unit import Made, Unit
 from tests.support.paths import ROOT
 
 FULL = 20_000  #: bytes of a file that a disk has no room for
@@ -80,6 +81,30 @@ def test_processes_make_the_same_bytes_and_a_lost_one_costs_nothing(
 
 def _end(*_: object) -> None:
     os._exit(1)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.usefixtures("small")
+def test_of_several_faults_the_first_unit_tells_whichever_ended_first(
+    jobs: int, built: Report, content: pages.Content
+) -> None:
+    some = [
+        Unit(id=f"{number:02}", value=number, make=_made_or_not, templates=(), wide=False)
+        for number in range(6 * BATCH)
+    ]
+    found = make_units(some, studio_of(built, content), put=as_bytes, jobs=jobs)
+    with pytest.raises(ValueError, match=f"^{2 * BATCH} fails$"):
+        list(found)
+
+
+def _made_or_not(number: int, _studio: object) -> Made:
+    """Make a unit; fail soon in the fourth batch, and late in the third."""
+    if number == 2 * BATCH:
+        time.sleep(0.3)
+    if number in (2 * BATCH, 3 * BATCH):
+        message = f"{number} fails"
+        raise ValueError(message)
+    return {}, ""
 
 
 @pytest.mark.usefixtures("small")
