@@ -48,7 +48,7 @@ def make_units(
     wide, narrow = [unit for unit in todo if unit.wide], [unit for unit in todo if not unit.wide]
     if dask is not None:
         batches, send = in_batches(narrow), dask.submitter(studio)
-        ended = as_they_end(
+        sent = as_they_end(
             lambda place: send(batches[place]),
             range(len(batches)),
             most=dask.most,
@@ -56,7 +56,7 @@ def make_units(
             is_over=dask.is_over,
         )
         yield from in_turn(wide, studio)
-        yield from received(batches, ended, studio)
+        yield from received(batches, sent, studio)
     elif jobs == 1 or len(todo) < FEW:
         yield from in_turn([*wide, *narrow], studio)
     else:

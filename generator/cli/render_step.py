@@ -1,7 +1,6 @@
 """The second half of the job: a report from the log, and its site on disk."""
 
 import gc
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from generator import pages, publish, schemas, store
+from generator import pages, publish, store
 from generator.build.cache import BuildCache, CachedSite, SiteSummary, save
 from generator.build.code_stamp import libraries
 from generator.build.compiled_templates import compiled_templates
@@ -19,6 +18,7 @@ from generator.build.executors import make_units
 from generator.build.log_cache import load_log, save_log
 from generator.build.made_ahead import log_made_ahead
 from generator.build.project_cache import load_projects, save_projects
+from generator.build.schema_files import made_schema_files, schema_files
 from generator.build.site_files import SiteFiles
 from generator.build.standing_site import SiteRows, site_key
 from generator.cli.report_step import report_from
@@ -59,6 +59,7 @@ def content_from(  # noqa: PLR0913 -- one parameter for each input
     catalogues: Mapping[str, bytes] | None = None,
     notes: str = "",
     static: Mapping[str, bytes] | None = None,
+    schemas: Mapping[str, bytes] | None = None,
 ) -> Content:
     """Return templates, texts and log with what this installation adds to every site."""
     return Content(
@@ -76,10 +77,7 @@ def content_from(  # noqa: PLR0913 -- one parameter for each input
             (*state, treatment.status, treatment.group, treatment.reason)
             for state, treatment in STATES.items()
         ],
-        schemas={
-            name: json.dumps(document, indent=1, sort_keys=True).encode() + b"\n"
-            for name, document in schemas.documents().items()
-        },
+        schemas=schemas or made_schema_files(),
     )
 
 
@@ -172,6 +170,7 @@ def _content(inputs: SiteInputs) -> Content:
         log_hashes=inputs.log_hashes,
         languages=inputs.languages,
         catalogues=inputs.catalogues,
+        schemas=schema_files(inputs.code),
     )
 
 
