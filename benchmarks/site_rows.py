@@ -1,6 +1,7 @@
 """The product over one world: cold, without news and after one payment, against a plain script and hugo."""
 
 import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -10,7 +11,7 @@ from statistics import median
 from typing import Final
 
 from benchmarks.markdown_pages import hugo_built, hugo_site, markdown_pages
-from benchmarks.process import Usage, cpu, in_turns, module, peak, set_aside, sunlit
+from benchmarks.process import Usage, cpu, in_turns, module, peak, run, set_aside, sunlit
 from benchmarks.row import MIB, Row, exponent
 
 ENTRIES_EACH: Final = 100
@@ -61,6 +62,8 @@ def world(folder: Path, projects: int, entries: int) -> Path:
     return site
 
 
+#: What any build imports that makes a page with a chart, whoever wrote it.
+LIBRARIES: Final = "import click, yaml, markdown, jinja2, matplotlib.ticker"
 #: Of a render on one core.
 ONE_CORE: Final = ("--jobs", "1")
 
@@ -94,6 +97,8 @@ def measure(folder: Path, projects: int, entries: int, *, peers: bool = False, r
 
     ways = {"cold": cold, "no news": lambda: sunlit(site, "render", *ONE_CORE), "payment": paid}
     if peers:
+        ways["libraries"] = lambda: run([sys.executable, "-c", LIBRARIES])
+        ways["python"] = lambda: run([sys.executable, "-c", ""])
         ways["script"] = lambda: module("script.report", site, set_aside(folder / "script"))
         if shutil.which("hugo"):
             hugo = hugo_site(folder, markdown_pages(folder))
@@ -115,6 +120,10 @@ def rows(folder: Path, size: int) -> Iterator[Row]:
     else:
         yield Row(name="no news ÷ hugo", text=f"hugo is not installed; no news {idle:.2f} s")
     yield Row(name="one payment ÷ no news", value=paid / idle, most=2, text=f"{paid:.2f} s; {idle:.2f} s")
+    imports = found.cpu_s("libraries") - found.cpu_s("python")
+    text = f"{idle:.2f} s, and {imports:.2f} s for {LIBRARIES.partition(' ')[2]}"
+    name = "no news and no more than the imports of libraries that render ÷ no news"
+    yield Row(name=name, value=(idle + imports) / idle, text=text)
     yield Row(
         name="one payment: files that differ",
         value=len(found.news),
